@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a reconcile leaves behind: when to look again, and whether a key is still being made.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "controller/core/result.hpp"
+#include "controller/core/secret_bytes.hpp"
+#include "controller/core/time.hpp"
+
+namespace stackseal::core {
+
+/// The result of one reconcile. Neither field set: wait for a change of what was read.
+struct Next {
+    std::optional<Instant> at;  ///< look again no later than this
+    bool pending = false;       ///< work of our own is under way and will wake the key itself
+
+    bool operator==(const Next&) const = default;
+};
+
+/// The earlier of two wake-ups.
+inline std::optional<Instant> earlier(std::optional<Instant> a, std::optional<Instant> b) {
+    if (!a) return b;
+    if (!b) return a;
+    return *a < *b ? a : b;
+}
+
+/// A private key asked for: not begun, in the making, ready, or failed.
+/// The key is PKCS#8 DER; it goes from the key factory to the signer and through no plan.
+struct KeyOrder {
+    std::shared_ptr<const SecretBytes> key;  ///< set once ready
+    std::optional<Instant> since;            ///< when it was ordered; absent: not yet
+    std::optional<Error> failure;
+
+    bool ready() const { return key != nullptr; }
+};
+
+}  // namespace stackseal::core

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Certificates, signed by the profile of RFC 5280 and the house's rules.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "controller/core/result.hpp"
+#include "controller/core/secret_bytes.hpp"
+#include "controller/core/x509.hpp"
+
+namespace stackseal::pki {
+
+/// A CA's certificate chain and key, parsed once, immutable, for any thread.
+class Signer {
+  public:
+    /// chain_pem: the CA certificate first, then those above it, a self-signed root allowed.
+    /// anchors_pem: ca.crt of the CA's Secret; may be empty.
+    /// Errors: kCorrupt, with the reason, when the first certificate is no CA (basicConstraints,
+    /// keyCertSign), the key does not parse or does not belong to it, or a link of the chain fails.
+    static core::Result<std::shared_ptr<const Signer>> load(std::string_view chain_pem,
+                                                            std::string_view key_pem,
+                                                            std::string_view anchors_pem);
+    ~Signer();
+    Signer(const Signer&) = delete;
+    Signer& operator=(const Signer&) = delete;
+
+    /// Facts of the CA certificate that signs.
+    const core::CertificateFacts& facts() const;
+    /// What follows a leaf in tls.crt: the CA and those above it, less a self-signed root. PEM.
+    const std::string& intermediates_pem() const;
+    /// What stands in ca.crt: the self-signed root of the chain; else anchors_pem if given; else
+    /// the topmost certificate known. PEM.
+    const std::string& anchors_pem() const;
+
+    struct Parsed;
+    const Parsed& parsed() const { return *parsed_; }
+
+  private:
+    explicit Signer(std::unique_ptr<const Parsed> parsed);
+    std::unique_ptr<const Parsed> parsed_;
+};
+
+/// A certificate for subject_key's public half, signed by signer; PEM of it alone.
+/// Serial: 20 random octets (top bit clear, next set). Signature hash by the signer's key (P-256
+/// and RSA: SHA-256, P-384 SHA-384, P-521 SHA-512). SKI, AKI by key id copied from the signer,
+/// critical keyUsage and basicConstraints, SAN critical only if the subject is empty.
+/// Source: RFC 5280, research/pki-acme-ops.md section 1.
+core::Result<std::string> sign(const core::Profile& profile, const core::SecretBytes& subject_key,
+                               const Signer& signer);
+
+/// The same, signed by its own key.
+core::Result<std::string> sign_self(const core::Profile& profile,
+                                    const core::SecretBytes& subject_key);
+
+/// What the house's profile finds wrong with a certificate (PEM), before it is written: an empty
+/// list is clean. issuer: facts of the signer, or null for a self-signed one.
+/// Checks by name: those that research/pki-acme-ops.md 1.8 lists from zlint, and OpenSSL's strict
+/// checks on the pair.
+std::vector<std::string> lint(std::string_view certificate_pem,
+                              const core::CertificateFacts* issuer);
+
+}  // namespace stackseal::pki

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The time of day, injected.
+#pragma once
+
+#include "controller/core/time.hpp"
+
+namespace stackseal::ports {
+
+class Clock {
+  public:
+    virtual ~Clock() = default;
+    /// UTC wall-clock time. May step in both directions.
+    virtual core::Instant now() = 0;
+    /// Time that never goes back and counts during suspend, for deadlines. Its epoch means nothing.
+    virtual std::chrono::milliseconds monotonic() = 0;
+};
+
+}  // namespace stackseal::ports

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Counters, gauges and histograms by name; the names are API and stand in observe/metric_names.
+#pragma once
+
+#include <functional>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace stackseal::ports {
+
+using Label = std::pair<std::string_view, std::string>;
+
+/// One sample that a collector yields when the metrics are scraped.
+struct Sample {
+    std::string_view name;
+    std::vector<std::pair<std::string, std::string>> labels;
+    double value = 0;
+};
+
+/// Any thread may call. A name that is not registered is dropped and logged once.
+class Metrics {
+  public:
+    virtual ~Metrics() = default;
+    virtual void count(std::string_view name, std::initializer_list<Label> labels,
+                       double by = 1) = 0;
+    virtual void set(std::string_view name, std::initializer_list<Label> labels, double value) = 0;
+    virtual void observe(std::string_view name, std::initializer_list<Label> labels,
+                         double value) = 0;
+    /// Asks at each scrape, so that nothing is kept per object between scrapes.
+    virtual void collect(std::function<std::vector<Sample>()> collector) = 0;
+};
+
+}  // namespace stackseal::ports
