@@ -22,11 +22,17 @@ inline constexpr std::string_view kRevision = "stackseal.io/revision";
 inline constexpr std::string_view kReissue = "stackseal.io/reissue";
 /// SHA-256 over tls.crt and tls.key as stored; spares the parsing of the key while it is unchanged.
 inline constexpr std::string_view kPairDigest = "stackseal.io/pair-digest";
+/// Names of the labels ("l:name") and annotations ("a:name") that came from spec.secretTemplate, so
+/// that what leaves the template leaves the Secret.
+inline constexpr std::string_view kTemplateKeys = "stackseal.io/template-keys";
 /// On an authority's Secret: whose it is, since it lies in another namespace.
 inline constexpr std::string_view kAuthorityName = "stackseal.io/authority-name";
 inline constexpr std::string_view kAuthorityNamespace = "stackseal.io/authority-namespace";
 inline constexpr std::string_view kAuthorityUid = "stackseal.io/authority-uid";
 inline constexpr std::string_view kAuthorityGeneration = "stackseal.io/authority-generation";
+
+/// On an Issuer: "true" accepts that an authority's key is lost, and has a new one made.
+inline constexpr std::string_view kAcceptLostKey = "stackseal.io/accept-lost-key";
 
 inline constexpr std::string_view kTlsCrt = "tls.crt";
 inline constexpr std::string_view kTlsKey = "tls.key";

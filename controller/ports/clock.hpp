@@ -2,6 +2,8 @@
 // The time of day, injected.
 #pragma once
 
+#include <optional>
+
 #include "controller/core/time.hpp"
 
 namespace stackseal::ports {
@@ -13,6 +15,9 @@ class Clock {
     virtual core::Instant now() = 0;
     /// Time that never goes back and counts during suspend, for deadlines. Its epoch means nothing.
     virtual std::chrono::milliseconds monotonic() = 0;
+    /// How far now() is ahead of the cluster's clock (locally: behind the highest time ever seen,
+    /// negative). Absent: not known.
+    virtual std::optional<std::chrono::seconds> skew() { return std::nullopt; }
 };
 
 }  // namespace stackseal::ports

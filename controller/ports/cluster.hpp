@@ -28,7 +28,8 @@ class Reader {
     virtual ~Reader() = default;
     /// The object from the cache. A Secret that is not ours is fetched and inspected when its
     /// metadata says that it changed, so this may block on the network for Secrets only.
-    /// Errors: kDenied for a namespace that is not served; those of read_secret for foreign Secrets.
+    /// Errors: kDenied for a namespace that is not served; those of read_secret for foreign
+    /// Secrets.
     virtual core::Result<api::Object> find(const core::Ref& ref) = 0;
     /// All objects of a selection, from the cache, in order of namespace and name.
     virtual core::Result<std::vector<api::Object>> select(const Selection& selection) = 0;
@@ -45,12 +46,14 @@ core::Result<api::Snapshot<T>> find(Reader& reader, const core::Ref& ref) {
 
 /// Creates or changes a Secret. The body's meta holds the wanted labels, annotations and owners.
 /// expected_version: the resourceVersion that the decision was made on; empty: must not exist yet.
-/// A change replaces the keys of body.data and body.meta and, where before is given, removes what
-/// before had of ours (template labels, annotations) and body lacks.
+/// A change sets the keys, labels, annotations and owners that the body names and removes the
+/// labels and annotations that are named as dropped; everything else of the Secret stays.
 struct ApplySecret {
     core::Ref ref;
     api::Secret body;
     std::string expected_version;
+    std::vector<std::string> dropped_labels;
+    std::vector<std::string> dropped_annotations;
     api::Snapshot<api::SecretFacts> before;  ///< null when creating
 };
 
@@ -74,7 +77,8 @@ using Write = std::variant<ApplySecret, RecordStatus, DeleteObject>;
 class Writer {
   public:
     virtual ~Writer() = default;
-    /// Errors: kConflict when the precondition does not hold (stale, taken name, gone);
+    /// Errors: kConflict when the precondition does not hold (stale, taken name, gone): the cache
+    /// has then been refreshed with the live object, so that the next find() shows it;
     /// kDenied; kInvalid; kThrottled; kUnavailable, with maybe_executed where the answer was lost.
     virtual core::Result<api::Object> write(Write write) = 0;
 };

@@ -13,7 +13,8 @@ class KeyFactory {
   public:
     virtual ~KeyFactory() = default;
     /// The order of an owner for a kind of key. The same answer until forget(); another spec
-    /// replaces the order. Fast keys are ready at once; the owner's key is woken when a slow one is.
+    /// replaces the order. Fast keys are ready at once; the owner's key is woken when a slow one
+    /// is.
     virtual core::KeyOrder order(const core::Ref& owner, const core::KeySpec& spec) = 0;
     /// Drops the order, once its key is stored or no longer wanted.
     virtual void forget(const core::Ref& owner) = 0;

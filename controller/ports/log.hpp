@@ -20,7 +20,9 @@ class Log {
     virtual void write(Level level, std::string_view message,
                        std::initializer_list<Field> fields) = 0;
 
-    void info(std::string_view m, std::initializer_list<Field> f = {}) { write(Level::kInfo, m, f); }
+    void info(std::string_view m, std::initializer_list<Field> f = {}) {
+        write(Level::kInfo, m, f);
+    }
     void warn(std::string_view m, std::initializer_list<Field> f = {}) {
         write(Level::kWarning, m, f);
     }

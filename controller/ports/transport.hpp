@@ -25,7 +25,7 @@ struct Request {
     std::string method;  ///< "GET", "POST", "PUT", "PATCH", "DELETE"
     std::string target;  ///< path and query, percent-encoded: "/api/v1/secrets?limit=500"
     Headers headers;
-    std::string body;    ///< wiped after the call
+    std::string body;  ///< wiped after the call
     /// False: sent at most once, even when a pooled connection turns out dead.
     bool replayable = true;
     std::chrono::milliseconds deadline{30'000};  ///< for the whole exchange, connect included
@@ -79,11 +79,11 @@ class Transport {
 
 /// What a TLS client needs, from memory. Replaced as a whole when a file changes.
 struct TlsMaterial {
-    std::string ca_pem;            ///< trust anchors; empty: the system's
-    std::string certificate_pem;   ///< client certificate chain; empty: none
+    std::string ca_pem;           ///< trust anchors; empty: the system's
+    std::string certificate_pem;  ///< client certificate chain; empty: none
     core::SecretBytes key_pem;
-    std::string server_name;       ///< checked and sent instead of the host; empty: the host
-    bool insecure = false;         ///< insecure-skip-tls-verify: nothing is checked
+    std::string server_name;  ///< checked and sent instead of the host; empty: the host
+    bool insecure = false;    ///< insecure-skip-tls-verify: nothing is checked
 };
 
 }  // namespace stackseal::ports

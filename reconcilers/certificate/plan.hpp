@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// The next action for a Certificate, and the status that says where it stands. Pure.
+#pragma once
+
+#include <optional>
+#include <variant>
+
+#include "controller/api/certificate.hpp"
+#include "controller/core/next.hpp"
+#include "reconcilers/issuance/observed.hpp"
+
+namespace stackseal::certificate {
+
+struct Observed {
+    api::Snapshot<api::Certificate> certificate;  ///< null: absent, nothing to do
+    issuance::Observed issuance;
+    std::optional<core::Error> refusal;
+};
+
+/// Write the status.
+struct Record {
+    api::CertificateStatus status;
+
+    bool operator==(const Record&) const = default;
+};
+
+using Action = std::variant<issuance::TakeKey, issuance::Issue, issuance::Amend, Record>;
+
+struct Plan {
+    std::optional<Action> action;
+    core::Next next;
+};
+
+/// A certificate without a Ready condition says nothing about what is merely on its way until this
+/// long after its creation: a whole deployment applied in the worst order costs no status write.
+inline constexpr std::chrono::seconds kSilence{2};
+
+Plan plan(const Observed& observed, core::Instant now);
+
+}  // namespace stackseal::certificate

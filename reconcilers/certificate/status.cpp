@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// Times, serial and conditions, from the Secret's facts and the step.
+#include "reconcilers/certificate/status.hpp"
+
+#include "controller/api/names.hpp"
+#include "controller/core/concat.hpp"
+#include "reconcilers/issuance/defects.hpp"
+
+namespace stackseal::certificate {
+
+namespace {
+
+using core::concat;
+using issuance::Halt;
+
+std::int64_t to_number(std::string_view text) {
+    std::int64_t number = 0;
+    for (const char digit : text)
+        number = digit >= '0' && digit <= '9' && number < 1'000'000'000
+                     ? number * 10 + (digit - '0')
+                     : number;
+    return number;
+}
+
+bool has_pair(const Observed& observed) {
+    const auto& secret = observed.issuance.secret;
+    return secret && !secret->pair.chain.empty() &&
+           !issuance::find_conflict(observed.issuance.demand, *secret);
+}
+
+void set_facts(api::CertificateStatus& status, const Observed& observed) {
+    const api::SecretFacts& secret = *observed.issuance.secret;
+    const core::CertificateFacts& leaf = secret.pair.chain[0];
+    status.not_before = leaf.not_before;
+    status.not_after = leaf.not_after;
+    status.renewal_time = issuance::renewal_of(observed.issuance.demand, secret);
+    status.revision = issuance::revision_of(secret);
+    status.serial = leaf.serial;
+    status.fingerprint = leaf.fingerprint;
+    status.issuer_generation =
+        to_number(api::find_or_empty(secret.meta.annotations, api::kIssuerGeneration));
+    status.expires = core::format_rfc3339(leaf.not_after);
+    status.renews = core::format_rfc3339(*status.renewal_time);
+}
+
+api::Condition ready(std::string_view status, core::Reason reason, std::string message) {
+    return {.type = std::string(api::kReady),
+            .status = std::string(status),
+            .reason = std::string(reason),
+            .message = std::move(message)};
+}
+
+api::Condition blocked_but_serving(const Observed& observed, const Halt& halt) {
+    const core::Time end = observed.issuance.secret->pair.chain[0].not_after;
+    return ready(
+        "True", halt.reason,
+        concat("valid until ", core::format_rfc3339(end), ", but not renewable: ", halt.message));
+}
+
+api::Condition ready_condition(const Observed& observed, const issuance::Step& step,
+                               core::Time now) {
+    const auto* halt = std::get_if<Halt>(&step);
+    if (halt == nullptr)
+        return ready(
+            "True", core::reason::kReady,
+            concat("Secret ", observed.issuance.demand.secret.name, " holds a valid certificate"));
+    if (has_pair(observed) && issuance::still_serves(observed.issuance, now))
+        return blocked_but_serving(observed, *halt);
+    return ready("False", halt->reason, halt->message);
+}
+
+void set_failures(api::CertificateStatus& status, const issuance::History& history) {
+    status.failed_attempts = history.failures;
+    status.last_failure = history.last_failure
+                              ? std::optional(core::seconds_of(*history.last_failure))
+                              : std::nullopt;
+    status.next_attempt = history.next_attempt && history.failures > 0
+                              ? std::optional(core::seconds_of(*history.next_attempt))
+                              : std::nullopt;
+}
+
+}  // namespace
+
+api::CertificateStatus status_of(const Observed& observed, const issuance::Step& step,
+                                 core::Time now) {
+    api::CertificateStatus status;
+    status.conditions = observed.certificate->status.conditions;
+    status.revision = observed.certificate->status.revision;
+    if (has_pair(observed)) set_facts(status, observed);
+    set_failures(status, observed.issuance.history);
+    api::Condition condition = ready_condition(observed, step, now);
+    condition.observed_generation = observed.certificate->meta.generation;
+    api::set_condition(status.conditions, std::move(condition), now);
+    return status;
+}
+
+}  // namespace stackseal::certificate

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Counting within a sliding window, and doubling pauses.
+#include "reconcilers/issuance/attempts.hpp"
+
+#include <algorithm>
+
+namespace stackseal::issuance {
+
+std::chrono::seconds backoff_after(int failures) {
+    const int doublings = std::clamp(failures - 1, 0, 9);
+    return std::min<std::chrono::seconds>(std::chrono::seconds(10) * (1 << doublings),
+                                          std::chrono::hours(1));
+}
+
+void Attempts::refresh(Record& record, core::Instant now) {
+    while (!record.issued.empty() && record.issued.front() + kBreakerWindow <= now)
+        record.issued.pop_front();
+    History& history = record.history;
+    history.recent_issuances = static_cast<int>(record.issued.size());
+    const bool open = history.recent_issuances >= kBreakerLimit;
+    history.breaker_until =
+        open ? std::optional(record.issued.front() + kBreakerWindow) : std::nullopt;
+}
+
+History Attempts::of(const core::Ref& owner, const std::string& subject, core::Instant now) {
+    const std::lock_guard lock(mutex_);
+    const auto it = records_.find(owner);
+    if (it == records_.end()) return {};
+    if (it->second.subject != subject && !it->second.subject.empty()) it->second.history = {};
+    it->second.subject = subject;
+    refresh(it->second, now);
+    return it->second.history;
+}
+
+void Attempts::succeeded(const core::Ref& owner, core::Instant now) {
+    const std::lock_guard lock(mutex_);
+    Record& record = records_[owner];
+    record.history = {};
+    record.issued.push_back(now);
+}
+
+History Attempts::failed(const core::Ref& owner, core::Error error, core::Instant now) {
+    const std::lock_guard lock(mutex_);
+    Record& record = records_[owner];
+    History& history = record.history;
+    history.failures += 1;
+    history.last_failure = now;
+    history.next_attempt = now + backoff_after(history.failures);
+    history.error = std::move(error);
+    refresh(record, now);
+    return history;
+}
+
+void Attempts::forget(const core::Ref& owner) {
+    const std::lock_guard lock(mutex_);
+    records_.erase(owner);
+}
+
+}  // namespace stackseal::issuance

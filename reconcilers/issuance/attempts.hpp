@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// How each owner's attempts went: the breaker of issuance loops and the back-off of failures.
+// Any thread may call. In memory only: a restart starts with a clean slate.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <mutex>
+#include <string>
+
+#include "reconcilers/issuance/observed.hpp"
+
+namespace stackseal::issuance {
+
+/// More than this many issuances within the window open the breaker for the window's length.
+inline constexpr int kBreakerLimit = 6;
+inline constexpr std::chrono::minutes kBreakerWindow{10};
+
+/// 10 s, 20 s, 40 s, … up to an hour, for the nth failure in a row.
+std::chrono::seconds backoff_after(int failures);
+
+class Attempts {
+  public:
+    /// subject: a digest of what is asked for; a change of it ends a back-off (not the breaker).
+    History of(const core::Ref& owner, const std::string& subject, core::Instant now);
+    void succeeded(const core::Ref& owner, core::Instant now);
+    /// Returns the history with the failure in it.
+    History failed(const core::Ref& owner, core::Error error, core::Instant now);
+    void forget(const core::Ref& owner);
+
+  private:
+    struct Record {
+        std::string subject;
+        std::deque<core::Instant> issued;
+        History history;
+    };
+    static void refresh(Record& record, core::Instant now);
+
+    std::mutex mutex_;
+    std::map<core::Ref, Record> records_;  ///< guarded by mutex_
+};
+
+}  // namespace stackseal::issuance

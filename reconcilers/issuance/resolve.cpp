@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads only; whether the issuer may serve is asked in allow.
+#include "reconcilers/issuance/resolve.hpp"
+
+#include "controller/core/concat.hpp"
+
+namespace stackseal::issuance {
+
+namespace {
+
+using core::concat;
+namespace reason = core::reason;
+
+/// The generation that signs. Rollover will choose it from the generations' records.
+constexpr std::int64_t kFirstGeneration = 1;
+
+std::optional<Halt> unknown_kind(const api::IssuerRef& ref) {
+    if (ref.kind == "Issuer" && ref.group == core::kGroup) return std::nullopt;
+    return Halt{reason::kIssuerKindUnknown,
+                concat("issuerRef names kind \"", ref.kind, "\" of group \"", ref.group,
+                       "\"; only kind Issuer of group ", core::kGroup, " is known")};
+}
+
+Halt missing(const api::IssuerRef& ref) {
+    return {.reason = reason::kIssuerNotFound,
+            .message = concat("Issuer ", ref.space, "/", ref.name,
+                              " does not exist; create it, or correct spec.issuerRef"),
+            .waiting = true};
+}
+
+core::Result<Requester> requester_of(ports::Reader& reader, const api::Issuer& issuer,
+                                     const std::string& home) {
+    Requester requester{home, {}};
+    if (issuer.spec.allow.namespaces.from != api::NamespacesFrom::kSelector) return requester;
+    STACKSEAL_TRY(const auto space,
+                  ports::find<api::Namespace>(reader, {core::Resource::kNamespace, "", home}));
+    if (space) requester.labels = space->meta.labels;
+    return requester;
+}
+
+SignerSource source_of(const api::Issuer& issuer, const std::string& authority_space) {
+    const core::Ref self{core::Resource::kIssuer, issuer.meta.space, issuer.meta.name};
+    if (const auto* ca = std::get_if<api::CaSecret>(&issuer.spec.source))
+        return CaKeyPair{{core::Resource::kSecret, issuer.meta.space, ca->secret_name}, 0};
+    if (std::holds_alternative<api::Authority>(issuer.spec.source))
+        return CaKeyPair{authority_secret(authority_space, self, kFirstGeneration),
+                         kFirstGeneration};
+    return OwnKey{};
+}
+
+core::Result<void> look_up(ports::Reader& reader, const api::IssuerRef& ref,
+                           const std::string& authority_space, Resolved& found) {
+    STACKSEAL_TRY(found.issuer,
+                  ports::find<api::Issuer>(reader, {core::Resource::kIssuer, ref.space, ref.name}));
+    if (!found.issuer) {
+        found.obstacle = missing(ref);
+        return {};
+    }
+    STACKSEAL_TRY(found.requester, requester_of(reader, *found.issuer, found.requester.space));
+    found.source = source_of(*found.issuer, authority_space);
+    if (const auto* pair = std::get_if<CaKeyPair>(&found.source)) {
+        STACKSEAL_TRY(found.signer, ports::find<api::SecretFacts>(reader, pair->secret));
+    }
+    return {};
+}
+
+}  // namespace
+
+core::Ref authority_secret(const std::string& authority_space, const core::Ref& issuer,
+                           std::int64_t generation) {
+    return {core::Resource::kSecret, authority_space,
+            concat(issuer.space, ".", issuer.name, ".g", generation)};
+}
+
+api::IssuerRef completed(api::IssuerRef ref, const std::string& home) {
+    if (ref.space.empty()) ref.space = home;
+    return ref;
+}
+
+core::Result<Resolved> resolve(ports::Reader& reader, const api::IssuerRef& ref,
+                               const std::string& home, const std::string& authority_space) {
+    Resolved found;
+    found.requester.space = home;
+    found.obstacle = unknown_kind(ref);
+    if (found.obstacle) return found;
+    core::Result<void> looked = look_up(reader, ref, authority_space, found);
+    if (looked) return found;
+    if (looked.error().code != core::Code::kDenied) return std::move(looked).error();
+    found.obstacle = Halt{reason::kNamespaceNotServed, looked.error().message};
+    return found;
+}
+
+}  // namespace stackseal::issuance

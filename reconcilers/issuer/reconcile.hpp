@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Issuer: gather (reads) and apply (writes). plan stands between them and knows neither.
+#pragma once
+
+#include "controller/ports/reconciler.hpp"
+#include "reconcilers/issuance/environment.hpp"
+#include "reconcilers/issuer/plan.hpp"
+
+namespace stackseal::issuer {
+
+core::Result<Observed> gather(const core::Ref& key, ports::Reader& reader,
+                              const issuance::Environment& env);
+
+/// Does one action and folds its answer into the snapshot.
+core::Result<void> apply(const Action& action, Observed& observed, ports::Reader& reader,
+                         const issuance::Environment& env);
+
+}  // namespace stackseal::issuer

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Gives every test of this folder a real control plane, started once, and a namespace of its own."""
+
+import re
+import secrets
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from support.control_plane import ControlPlane, build_binaries
+
+
+def pytest_configure() -> None:
+    """Has a run that is told to terminate end like an interrupted one: with its fixtures taken down."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session")
+def control_plane_binaries(pytestconfig: pytest.Config) -> Path:
+    """The folder with etcd, kube-apiserver, kube-controller-manager and kubectl; a build's progress is shown."""
+    with pytestconfig.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+        return build_binaries()
+
+
+@pytest.fixture(scope="session")
+def control_plane(control_plane_binaries: Path) -> Iterator[ControlPlane]:
+    """The control plane of the run, shared by all tests: one that stops a part of it starts that part again."""
+    with ControlPlane(control_plane_binaries) as running:
+        yield running
+
+
+@pytest.fixture
+def namespace(control_plane: ControlPlane, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The name of a fresh namespace, made of the test's name. It is deleted if a controller manager can do that."""
+    readable = re.sub("[^a-z0-9]+", "-", request.node.name.lower().removeprefix("test_"))[:40].strip("-")
+    name = f"{readable}-{secrets.token_hex(3)}"
+    control_plane.create_namespace(name)
+    yield name
+    control_plane.delete_namespace(name)
