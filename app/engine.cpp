@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Construction order is life: the queue is built first and the workers go first.
+#include "app/engine.hpp"
+
+#include "app/certificate_samples.hpp"
+#include "app/settled.hpp"
+#include "controller/pki/key.hpp"
+#include "controller/runtime/controller.hpp"
+#include "controller/runtime/key_threads.hpp"
+#include "controller/runtime/work_queue.hpp"
+#include "reconcilers/certificate/reconcile.hpp"
+#include "reconcilers/issuer/reconcile.hpp"
+
+namespace stackseal::app {
+
+namespace {
+
+struct CertificateKind {
+    static constexpr auto gather = certificate::gather;
+    static constexpr auto plan = certificate::plan;
+    static constexpr auto apply = certificate::apply;
+};
+
+struct IssuerKind {
+    static constexpr auto gather = issuer::gather;
+    static constexpr auto plan = issuer::plan;
+    static constexpr auto apply = issuer::apply;
+};
+
+}  // namespace
+
+struct Engine::Parts {
+    Parts(World world, EngineSettings chosen)
+        : settings(std::move(chosen)),
+          queue(world.clock, world.metrics),
+          keys([](const core::KeySpec& spec) { return pki::generate_key(spec); },
+               [this](const core::Ref& owner) { queue.add(owner); }, world.clock,
+               settings.key_threads),
+          env{world.writer,
+              keys,
+              world.clock,
+              world.events,
+              world.metrics,
+              world.log,
+              signers,
+              attempts,
+              settings.authority_space,
+              settings.apply_window},
+          certificates(env),
+          issuers(env),
+          controller(
+              {{core::Resource::kCertificate, &certificates}, {core::Resource::kIssuer, &issuers}},
+              queue, {world.reader, world.clock, world.metrics, world.log},
+              [this] { return keys.pending(); }) {
+        controller.connect(world.watcher);
+        world.metrics.collect([this] { return queue.samples(); });
+        world.metrics.collect([&reader = world.reader] { return certificate_samples(reader); });
+        world.metrics.collect([&reader = world.reader] { return issuer_samples(reader); });
+    }
+
+    EngineSettings settings;
+    runtime::WorkQueue queue;
+    issuance::SignerCache signers;
+    issuance::Attempts attempts;
+    runtime::KeyThreads keys;
+    issuance::Environment env;
+    Settled<CertificateKind> certificates;
+    Settled<IssuerKind> issuers;
+    runtime::Controller controller;
+};
+
+Engine::Engine(World world, EngineSettings settings)
+    : parts_(std::make_unique<Parts>(world, std::move(settings))) {}
+
+Engine::~Engine() {
+    stop();
+}
+
+void Engine::start() {
+    parts_->controller.start(parts_->settings.workers);
+}
+
+void Engine::stop() {
+    parts_->controller.stop();
+}
+
+bool Engine::run_until_idle(std::chrono::milliseconds patience) {
+    return parts_->controller.run_until_idle(patience);
+}
+
+}  // namespace stackseal::app

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the process does before anything else, so that keys leave no trace of themselves.
+#pragma once
+
+namespace stackseal::app {
+
+/// No core dumps and no debugger of the same user: both would hold private keys. Files made from
+/// now on are readable by nobody else.
+void harden_process();
+
+}  // namespace stackseal::app

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+// stackseal controller: the reconcilers over a Kubernetes cluster.
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+#include <thread>
+
+#include "app/cluster_clock.hpp"
+#include "app/cluster_link.hpp"
+#include "app/commands.hpp"
+#include "app/engine.hpp"
+#include "app/observing.hpp"
+#include "app/signals.hpp"
+#include "controller/core/concat.hpp"
+#include "controller/kube/events.hpp"
+#include "controller/kube/kube_cluster.hpp"
+#include "controller/kube/lease.hpp"
+#include "controller/kube/served.hpp"
+#include "controller/runtime/leader_election.hpp"
+
+namespace stackseal::app {
+
+namespace {
+
+constexpr const char* kUsualNamespace = "stackseal-system";
+constexpr std::chrono::seconds kSyncReport{15};
+constexpr std::chrono::seconds kEventDrain{2};
+
+int fail(const core::Error& error) {
+    std::fprintf(stderr, "stackseal: %s\n", error.message.c_str());
+    return 1;
+}
+
+/// Unique per process: host name and a random number.
+std::string make_identity() {
+    char host[256] = "unknown";
+    gethostname(host, sizeof host - 1);
+    std::random_device random;
+    return core::concat(host, "_", random(), random());
+}
+
+std::string own_namespace(const ControllerSettings& settings, const kube::Config& config) {
+    if (!settings.authority_namespace.empty()) return settings.authority_namespace;
+    return config.space.empty() ? kUsualNamespace : config.space;
+}
+
+/// Everything between the settings and a running controller, in the order of its life.
+class Run {
+  public:
+    Run(const ControllerSettings& settings, Observing& observing)
+        : settings_(settings), observing_(observing), identity_(make_identity()) {}
+
+    core::Result<void> prepare();
+    /// Waits for the caches and, where asked for, for the lease. False: stopped meanwhile.
+    bool await_turn(const std::stop_token& stop);
+    void lead() { engine_->start(); }
+    void shut_down();
+
+  private:
+    core::Result<void> connect();
+    void add_checks();
+    void wire();
+    bool await_caches(const std::stop_token& stop);
+    void on_lease_lost(const std::string& reason);
+
+    const ControllerSettings& settings_;
+    Observing& observing_;
+    const std::string identity_;
+    std::string space_;
+    kube::Served served_;
+    std::unique_ptr<ClusterLink> link_;
+    std::unique_ptr<ClusterClock> clock_;
+    std::unique_ptr<kube::KubeCluster> cluster_;
+    std::unique_ptr<kube::KubeEvents> events_;
+    std::unique_ptr<kube::KubeLease> lease_;
+    std::unique_ptr<runtime::LeaderElection> election_;
+    std::unique_ptr<Engine> engine_;
+    std::atomic<bool> led_ = false;
+};
+
+core::Result<void> Run::connect() {
+    kube::ConfigSearch search = kube::search_environment();
+    search.kubeconfig_flag = settings_.kubeconfig;
+    search.context_flag = settings_.context;
+    STACKSEAL_TRY(kube::Config config, kube::find_config(search));
+    space_ = own_namespace(settings_, config);
+    served_.namespaces = settings_.namespaces;
+    if (!served_.everywhere()) served_.secret_namespaces = {space_};
+    STACKSEAL_TRY(link_, ClusterLink::open(std::move(config), settings_.run.workers,
+                                           kube::queries(served_).size(), observing_));
+    return {};
+}
+
+void Run::wire() {
+    Observing& o = observing_;
+    clock_ = std::make_unique<ClusterClock>(o.clock, [this] { return link_->calls().skew(); });
+    cluster_ = std::make_unique<kube::KubeCluster>(
+        kube::ClusterParts{link_->calls(), link_->watches(), o.clock, o.log, o.metrics}, served_);
+    events_ = std::make_unique<kube::KubeEvents>(
+        kube::EventParts{link_->calls(), o.clock, o.log, o.metrics, identity_});
+    engine_ = std::make_unique<Engine>(
+        World{*cluster_, *cluster_, *cluster_, *events_, *clock_, o.metrics, o.log},
+        EngineSettings{.workers = settings_.run.workers,
+                       .key_threads = settings_.run.key_threads,
+                       .authority_space = space_});
+    if (!settings_.leader_elect) return;
+    lease_ = std::make_unique<kube::KubeLease>(link_->lease(), space_, settings_.lease_name);
+    election_ = std::make_unique<runtime::LeaderElection>(
+        runtime::Candidate{.identity = identity_, .lease = settings_.lease_name},
+        runtime::ElectionPorts{*lease_, o.clock, o.metrics, o.log});
+}
+
+void Run::add_checks() {
+    observing_.health.add(observe::Probe::kLive, "process", [] { return core::Result<void>(); });
+    observing_.health.add(observe::Probe::kReady, "caches", [this]() -> core::Result<void> {
+        if (cluster_->synced()) return {};
+        return core::Error{core::Code::kUnavailable, core::join(cluster_->problems(), "; ")};
+    });
+}
+
+core::Result<void> Run::prepare() {
+    STACKSEAL_CHECK(connect());
+    wire();
+    add_checks();
+    return observing_.serve();
+}
+
+bool Run::await_caches(const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+        const auto synced = cluster_->wait_synced(kSyncReport);
+        if (synced) return true;
+        if (!stop.stop_requested())
+            observing_.log.warn("waiting for the cluster", {{"because", synced.error().message}});
+    }
+    return false;
+}
+
+void Run::on_lease_lost(const std::string& reason) {
+    // Another may lead by now: nothing may be finished, so the process ends here and starts anew.
+    observing_.log.error("lost the lease, ending", {{"because", reason}});
+    std::_Exit(1);
+}
+
+bool Run::await_turn(const std::stop_token& stop) {
+    cluster_->start(stop);
+    if (!await_caches(stop)) return false;
+    observing_.log.info("caches are complete");
+    if (!election_) return true;
+    observing_.log.info("waiting for the lease", {{"identity", identity_}});
+    if (!election_->acquire(stop)) return false;
+    led_ = true;
+    election_->hold([this](const std::string& reason) { on_lease_lost(reason); });
+    observing_.log.info("leading", {{"identity", identity_}});
+    return true;
+}
+
+void Run::shut_down() {
+    engine_->stop();
+    if (led_)
+        if (const auto released = election_->release(); !released)
+            observing_.log.warn("the lease was not released",
+                                {{"because", released.error().message}});
+    events_->drain(kEventDrain);
+    observing_.stop_serving();
+}
+
+}  // namespace
+
+int run_controller(const ControllerSettings& settings) {
+    Observing observing(settings.run);
+    Run run(settings, observing);
+    if (const auto prepared = run.prepare(); !prepared) return fail(prepared.error());
+    std::stop_source stopping;
+    std::jthread worker([&] {
+        if (run.await_turn(stopping.get_token())) run.lead();
+    });
+    observing.log.info("stopping", {{"because", wait_for_stop()}});
+    stopping.request_stop();
+    worker.join();
+    run.shut_down();
+    return 0;
+}
+
+}  // namespace stackseal::app
