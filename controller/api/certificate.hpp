@@ -87,8 +87,8 @@ struct CertificateStatus {
     std::int64_t failed_attempts = 0;  ///< "failedIssuanceAttempts"
     std::optional<core::Time> last_failure;
     std::optional<core::Time> next_attempt;
-    std::string serial;              ///< "serialNumber", hex
-    std::string fingerprint;         ///< SHA-256, hex
+    std::string serial;       ///< "serialNumber", hex
+    std::string fingerprint;  ///< SHA-256, hex
     std::int64_t issuer_generation = 0;
     // For the printer columns: `date` columns show future times as <invalid>.
     std::string expires;  ///< RFC 3339 text of not_after

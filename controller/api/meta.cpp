@@ -6,7 +6,8 @@
 
 namespace stackseal::api {
 
-std::string_view find_or_empty(const std::map<std::string, std::string>& map, std::string_view key) {
+std::string_view find_or_empty(const std::map<std::string, std::string>& map,
+                               std::string_view key) {
     const auto it = map.find(std::string(key));
     return it == map.end() ? std::string_view() : std::string_view(it->second);
 }

@@ -19,10 +19,14 @@ core::Ref ref_of(const Object& object) {
 
 Object absent(core::Resource resource) {
     switch (resource) {
-        case core::Resource::kCertificate: return Snapshot<Certificate>();
-        case core::Resource::kIssuer: return Snapshot<Issuer>();
-        case core::Resource::kSecret: return Snapshot<SecretFacts>();
-        case core::Resource::kNamespace: return Snapshot<Namespace>();
+        case core::Resource::kCertificate:
+            return Snapshot<Certificate>();
+        case core::Resource::kIssuer:
+            return Snapshot<Issuer>();
+        case core::Resource::kSecret:
+            return Snapshot<SecretFacts>();
+        case core::Resource::kNamespace:
+            return Snapshot<Namespace>();
     }
     return Snapshot<Certificate>();
 }
@@ -38,8 +42,12 @@ template <class T>
 bool status_only(const Snapshot<T>& a, const Snapshot<T>& b) {
     return a->spec == b->spec && same_but_version(a->meta, b->meta);
 }
-bool status_only(const Snapshot<SecretFacts>&, const Snapshot<SecretFacts>&) { return false; }
-bool status_only(const Snapshot<Namespace>&, const Snapshot<Namespace>&) { return false; }
+bool status_only(const Snapshot<SecretFacts>&, const Snapshot<SecretFacts>&) {
+    return false;
+}
+bool status_only(const Snapshot<Namespace>&, const Snapshot<Namespace>&) {
+    return false;
+}
 
 }  // namespace
 

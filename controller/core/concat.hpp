@@ -9,8 +9,12 @@
 namespace stackseal::core {
 
 namespace detail {
-inline void append(std::string& out, std::string_view text) { out.append(text); }
-inline void append(std::string& out, char letter) { out.push_back(letter); }
+inline void append(std::string& out, std::string_view text) {
+    out.append(text);
+}
+inline void append(std::string& out, char letter) {
+    out.push_back(letter);
+}
 template <std::integral N>
 void append(std::string& out, N number) {
     out.append(std::to_string(number));
@@ -29,8 +33,10 @@ std::string concat(const Part&... parts) {
 template <class Range>
 std::string join(const Range& parts, std::string_view separator) {
     std::string out;
+    bool first = true;
     for (const auto& part : parts) {
-        if (!out.empty()) out.append(separator);
+        if (!first) out.append(separator);
+        first = false;
         out.append(part);
     }
     return out;

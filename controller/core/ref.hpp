@@ -24,7 +24,8 @@ struct ResourceTraits {
 
     /// "stackseal.io/v1alpha1", or "v1" in the core group.
     std::string api_version() const {
-        return group.empty() ? std::string(version) : std::string(group) + "/" + std::string(version);
+        return group.empty() ? std::string(version)
+                             : std::string(group) + "/" + std::string(version);
     }
 };
 

@@ -20,7 +20,8 @@ std::chrono::seconds reserve_of(std::chrono::seconds lifetime, const RenewalRule
 /// FNV-1a, 64 bits: std::hash may differ between builds, and a renewal time must not.
 std::uint64_t digest(std::string_view text) {
     std::uint64_t hash = 14695981039346656037ULL;
-    for (const char letter : text) hash = (hash ^ static_cast<unsigned char>(letter)) * 1099511628211ULL;
+    for (const char letter : text)
+        hash = (hash ^ static_cast<unsigned char>(letter)) * 1099511628211ULL;
     return hash;
 }
 
@@ -32,7 +33,8 @@ Time renewal_time(Time not_before, Time not_after, const RenewalRule& rule) {
 
 std::chrono::seconds renewal_jitter(std::chrono::seconds reserve, std::string_view identity) {
     const std::int64_t span = std::max<std::int64_t>(reserve.count() / 10, 0);
-    return std::chrono::seconds(static_cast<std::int64_t>(digest(identity) % (static_cast<std::uint64_t>(span) + 1)));
+    return std::chrono::seconds(
+        static_cast<std::int64_t>(digest(identity) % (static_cast<std::uint64_t>(span) + 1)));
 }
 
 Time jittered_renewal_time(Time not_before, Time not_after, const RenewalRule& rule,

@@ -87,15 +87,14 @@ class [[nodiscard]] Result<void> {
 
 /// STACKSEAL_TRY(auto x, f()): declares x from f()'s value, or returns f()'s error.
 /// A statement, not an expression: GCC 12 leaks on an early return out of a braced initialiser.
-#define STACKSEAL_TRY(declaration, expression)                                        \
-    auto STACKSEAL_JOIN(tried_, __LINE__) = (expression);                             \
-    if (!STACKSEAL_JOIN(tried_, __LINE__))                                            \
-        return std::move(STACKSEAL_JOIN(tried_, __LINE__)).error();                   \
+#define STACKSEAL_TRY(declaration, expression)                      \
+    auto STACKSEAL_JOIN(tried_, __LINE__) = (expression);           \
+    if (!STACKSEAL_JOIN(tried_, __LINE__))                          \
+        return std::move(STACKSEAL_JOIN(tried_, __LINE__)).error(); \
     declaration = *std::move(STACKSEAL_JOIN(tried_, __LINE__))
 
 /// STACKSEAL_CHECK(f()): returns f()'s error, if it has one.
-#define STACKSEAL_CHECK(expression)                     \
-    do {                                                \
-        if (auto checked_ = (expression); !checked_)    \
-            return std::move(checked_).error();         \
+#define STACKSEAL_CHECK(expression)                                                      \
+    do {                                                                                 \
+        if (auto checked_ = (expression); !checked_) return std::move(checked_).error(); \
     } while (false)

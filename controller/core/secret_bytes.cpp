@@ -24,7 +24,9 @@ SecretBytes& SecretBytes::operator=(SecretBytes&& other) noexcept {
     return *this;
 }
 
-SecretBytes::~SecretBytes() { wipe(); }
+SecretBytes::~SecretBytes() {
+    wipe();
+}
 
 SecretBytes SecretBytes::take(std::string&& text) {
     SecretBytes taken;
@@ -33,6 +35,8 @@ SecretBytes SecretBytes::take(std::string&& text) {
     return taken;
 }
 
-void SecretBytes::wipe() noexcept { core::wipe(bytes_); }
+void SecretBytes::wipe() noexcept {
+    core::wipe(bytes_);
+}
 
 }  // namespace stackseal::core

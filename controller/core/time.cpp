@@ -73,8 +73,8 @@ Parts parts_of(Time time) {
 std::string date_and_clock(Time time) {
     const Parts p = parts_of(time);
     std::array<char, 40> text{};
-    std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d", p.year, p.month,
-                  p.day, static_cast<int>(p.clock.hours().count()),
+    std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d", p.year, p.month, p.day,
+                  static_cast<int>(p.clock.hours().count()),
                   static_cast<int>(p.clock.minutes().count()),
                   static_cast<int>(p.clock.seconds().count()));
     return text.data();
@@ -85,19 +85,21 @@ std::string date_and_clock(Time time) {
 Result<Time> parse_rfc3339(std::string_view text) {
     Fields f;
     std::chrono::minutes offset{0};
-    const bool read = read_fields(text, f) && read_offset(without_fraction(text.substr(19)), offset);
+    const bool read =
+        read_fields(text, f) && read_offset(without_fraction(text.substr(19)), offset);
     const std::chrono::year_month_day date{std::chrono::year(f.year),
                                            std::chrono::month(static_cast<unsigned>(f.month)),
                                            std::chrono::day(static_cast<unsigned>(f.day))};
     if (!read || !date.ok())
-        return Error{Code::kInvalid,
-                     concat("not a time: \"", text.substr(0, 64),
-                            "\"; write it as 2026-11-24T03:40:00Z (RFC 3339)")};
+        return Error{Code::kInvalid, concat("not a time: \"", text.substr(0, 64),
+                                            "\"; write it as 2026-11-24T03:40:00Z (RFC 3339)")};
     return std::chrono::sys_days(date) + std::chrono::hours(f.hour) +
            std::chrono::minutes(f.minute) + std::chrono::seconds(f.second) - offset;
 }
 
-std::string format_rfc3339(Time time) { return date_and_clock(time) + "Z"; }
+std::string format_rfc3339(Time time) {
+    return date_and_clock(time) + "Z";
+}
 
 std::string format_rfc3339_micro(Instant instant) {
     const Time whole = seconds_of(instant);
@@ -107,6 +109,8 @@ std::string format_rfc3339_micro(Instant instant) {
     return date_and_clock(whole) + fraction.data();
 }
 
-Time seconds_of(Instant instant) { return std::chrono::floor<std::chrono::seconds>(instant); }
+Time seconds_of(Instant instant) {
+    return std::chrono::floor<std::chrono::seconds>(instant);
+}
 
 }  // namespace stackseal::core

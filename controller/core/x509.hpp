@@ -53,7 +53,9 @@ enum class Usage : std::uint8_t {
 inline constexpr int kUsageCount = 19;
 
 /// True for an extended key usage, false for a bit of keyUsage.
-constexpr bool is_extended(Usage usage) { return usage >= Usage::kServerAuth; }
+constexpr bool is_extended(Usage usage) {
+    return usage >= Usage::kServerAuth;
+}
 
 /// "server auth", "digital signature", …: the API's names, the same as cert-manager's.
 std::string_view usage_text(Usage usage);
@@ -130,7 +132,7 @@ struct PairFacts {
     std::vector<CertificateFacts> chain;    ///< tls.crt in its order: the leaf first
     std::vector<CertificateFacts> anchors;  ///< ca.crt
     KeyState key = KeyState::kMissing;
-    std::optional<KeySpec> key_spec;        ///< of the stored private key, if readable
+    std::optional<KeySpec> key_spec;  ///< of the stored private key, if readable
     std::optional<KeyEncoding> encoding;
     std::string problem;  ///< empty: all that is present parses; else one line on what does not
 

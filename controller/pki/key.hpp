@@ -21,11 +21,13 @@ core::Result<core::SecretBytes> generate_key(const core::KeySpec& spec);
 core::Result<core::SecretBytes> key_to_pem(const core::SecretBytes& key,
                                            core::KeyEncoding encoding);
 
-/// The first private key of a PEM text (PKCS#8, PKCS#1 or SEC1, not encrypted) as PKCS#8 DER.
-/// Errors: kCorrupt when there is none, it is encrypted or damaged. Input is capped at 64 KiB.
+/// The first private key of a PEM text (PKCS#8, PKCS#1 or SEC1, not encrypted) as PKCS#8 DER, in
+/// one normal form. It is proven to be whole by a signature. Never asks for a passphrase.
+/// Errors: kCorrupt when there is none, it is encrypted or damaged, its halves do not belong
+/// together, or it is none of RSA, ECDSA and Ed25519. Input is capped at 64 KiB.
 core::Result<core::SecretBytes> key_from_pem(std::string_view pem);
 
-/// What kind of key it is. Errors: kCorrupt.
+/// What kind of key it is. Errors: kCorrupt, also for a curve that is not issued here.
 core::Result<core::KeySpec> key_spec(const core::SecretBytes& key);
 
 /// Hex SHA-256 over the key's SubjectPublicKeyInfo, comparable with CertificateFacts::public_key.

@@ -44,7 +44,8 @@ bool Store::supersedes(const api::Object& fresh, const api::Object& held) const 
 
 void Store::bury(const core::Ref& ref, const std::string& version) {
     if (buried_.size() >= kBuriedLimit) buried_.clear();
-    buried_[ref] = version;
+    const auto [grave, fresh] = buried_.try_emplace(ref, version);
+    if (!fresh && is_newer(version, grave->second)) grave->second = version;
 }
 
 void Store::deliver(const ports::Change& change) const {
@@ -65,7 +66,9 @@ std::vector<api::Object> Store::select(const ports::Selection& selection) const 
     return found;
 }
 
-std::size_t Store::size(core::Resource resource) const { return select({resource, ""}).size(); }
+std::size_t Store::size(core::Resource resource) const {
+    return select({resource, ""}).size();
+}
 
 void Store::put(api::Object object, bool initial) {
     const std::lock_guard order(order_);

@@ -34,7 +34,8 @@ class Store {
     void remove(const core::Ref& ref, const std::string& version);
 
     /// Makes the given objects the only ones of a selection, as listed at version: what is held,
-    /// not listed and not newer is removed first (its deletion was missed), then the listed are put.
+    /// not listed and not newer is removed first (its deletion was missed), then the listed are
+    /// put.
     void replace(const ports::Selection& selection, std::vector<api::Object> objects,
                  const std::string& version, bool initial);
 

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is asked of the API server, as values; nothing here sends.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "controller/core/ref.hpp"
+#include "controller/core/value.hpp"
+#include "controller/ports/transport.hpp"
+
+namespace stackseal::kube {
+
+/// One request and what it does in words, for errors: "patch certificates/status openstack/db".
+struct Call {
+    ports::Request http;
+    std::string action;
+};
+
+/// What is listed and watched: a resource in a namespace ("": all), by label, whole or metadata.
+struct Query {
+    core::Resource resource = core::Resource::kCertificate;
+    std::string space;
+    std::string label_selector;
+    bool metadata_only = false;
+};
+
+/// Keeps RFC 3986 unreserved characters, escapes all others; "." and ".." are escaped as a whole.
+std::string percent_encode(std::string_view text);
+
+/// "/apis/stackseal.io/v1alpha1/namespaces/x/certificates", "/api/v1/secrets" for all namespaces.
+std::string collection_path(core::Resource resource, std::string_view space);
+/// The path of one object. Its name must not be empty.
+std::string object_path(const core::Ref& ref);
+
+Call get_object(const core::Ref& ref);
+
+/// One page, from a consistent read (no resourceVersion). token: the last page's "continue".
+Call list_page(const Query& query, const std::string& token = "", int limit = 500);
+
+/// How a watch begins: at a version, or with the present state (version "": WatchList).
+struct WatchStart {
+    std::string version;
+    std::chrono::seconds timeout{300};
+};
+ports::StreamRequest watch(const Query& query, const WatchStart& start);
+/// "watch secrets in all namespaces", for errors.
+std::string watch_action(const Query& query);
+
+Call create(core::Resource resource, const std::string& space, const core::Value& body);
+Call merge_patch(const core::Ref& ref, const core::Value& patch);
+Call merge_patch_status(const core::Ref& ref, const core::Value& patch);
+
+/// The same for resources that are only written, not watched: events and leases. path as given.
+Call get_at(std::string path, std::string action);
+Call create_at(const std::string& path, std::string action, const core::Value& body);
+Call merge_patch_at(const std::string& path, std::string action, const core::Value& patch);
+Call replace_at(const std::string& path, std::string action, const core::Value& body);
+
+/// Server-side apply; the body is the whole intent. force takes fields from other managers.
+Call apply(const core::Ref& ref, const core::Value& body, bool force);
+
+/// Deletes the object only if uid and, unless empty, version still fit.
+Call remove(const core::Ref& ref, const std::string& uid, const std::string& version);
+
+}  // namespace stackseal::kube

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is ours in a Secret is replaced; what others put beside it stays.
+#include "controller/kube/secret_patch.hpp"
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "controller/api/codec.hpp"
+
+namespace stackseal::kube {
+
+namespace {
+
+/// The document without what only the server sets.
+core::Value document_of(const ports::ApplySecret& apply) {
+    core::Value document = api::encode_secret(apply.body);
+    document.set("apiVersion", core::Value::of("v1"));
+    document.set("kind", core::Value::of("Secret"));
+    core::Value metadata = core::Value::object({{"name", core::Value::of(apply.ref.name)},
+                                                {"namespace", core::Value::of(apply.ref.space)}});
+    for (const std::string_view key : {"labels", "annotations", "ownerReferences"})
+        if (const core::Value* given = document.find_path({"metadata", key}))
+            metadata.set(key, *given);
+    document.set("metadata", std::move(metadata));
+    return document;
+}
+
+/// The member called key, made an object if it is absent.
+core::Value& object_at(core::Value& parent, std::string_view key) {
+    for (auto& [name, value] : std::get<core::Value::Object>(parent.held))
+        if (name == key) return value;
+    return parent.set(key, core::Value::object());
+}
+
+void erase(core::Value& document, std::string_view key) {
+    std::erase_if(std::get<core::Value::Object>(document.held),
+                  [&](const core::Value::Member& member) { return member.first == key; });
+}
+
+void drop(core::Value& metadata, std::string_view key, const std::vector<std::string>& names) {
+    if (names.empty()) return;
+    core::Value& map = object_at(metadata, key);
+    for (const std::string& name : names)
+        if (map.find(name) == nullptr) map.set(name, core::Value());
+}
+
+}  // namespace
+
+core::Value new_secret(const ports::ApplySecret& apply) {
+    return document_of(apply);
+}
+
+core::Value secret_patch(const ports::ApplySecret& apply) {
+    core::Value document = document_of(apply);
+    core::Value& metadata = object_at(document, "metadata");
+    metadata.set("resourceVersion", core::Value::of(apply.expected_version));
+    drop(metadata, "labels", apply.dropped_labels);
+    drop(metadata, "annotations", apply.dropped_annotations);
+    erase(document, "type");
+    erase(document, "immutable");
+    return document;
+}
+
+}  // namespace stackseal::kube

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// The way from PEM text to parsed certificates, with its bounds.
+#include "controller/pki/certificate.hpp"
+
+#include "controller/pki/pem.hpp"
+
+namespace stackseal::pki {
+
+namespace {
+
+using core::concat;
+
+constexpr std::size_t kLongestText = 330'000;  // a distribution's whole bundle is 220 KB
+constexpr std::size_t kMostCertificates = 1'000;
+constexpr std::string_view kLabel = "CERTIFICATE";
+
+core::Result<StoredCertificate> read_block(const PemBlock& block) {
+    if (block.label != kLabel)
+        return corrupt("is a ", block.label, "; only certificates may stand here");
+    STACKSEAL_TRY(CertificateHandle x509, decode_certificate(block.der.reveal()));
+    STACKSEAL_TRY(core::CertificateFacts facts, facts_of(x509.get()));
+    return StoredCertificate{std::move(x509), std::move(facts)};
+}
+
+}  // namespace
+
+core::Result<std::vector<StoredCertificate>> read_certificates(std::string_view pem) {
+    if (pem.size() > kLongestText)
+        return corrupt("the text has ", pem.size(), " bytes; at most ", kLongestText);
+    std::vector<StoredCertificate> read;
+    PemReader reader(pem);
+    while (true) {
+        STACKSEAL_TRY(const auto block, reader.next_pem());
+        if (!block) break;
+        if (read.size() == kMostCertificates)
+            return corrupt("more than ", kMostCertificates, " certificates");
+        auto one = read_block(*block);
+        const std::size_t number = read.size() + 1;
+        if (!one)
+            return at(concat("certificate ", number, " (line ", block->line, ")"), one.error());
+        read.push_back(*std::move(one));
+    }
+    if (read.empty()) return corrupt("no certificate in PEM");
+    return read;
+}
+
+core::Result<CertificateHandle> decode_certificate(std::string_view der) {
+    const unsigned char* from = octets(der);
+    STACKSEAL_TRY(CertificateHandle x509,
+                  must<CertificateHandle>("does not parse",
+                                          d2i_X509(nullptr, &from, static_cast<long>(der.size())),
+                                          core::Code::kCorrupt));
+    drain();  // a public key of a kind unknown to OpenSSL leaves a trace, but is no failure
+    const auto used = static_cast<std::size_t>(from - octets(der));
+    if (used != der.size()) return corrupt("is followed by ", der.size() - used, " stray bytes");
+    return x509;
+}
+
+std::string certificate_pem(const X509* certificate) {
+    return to_pem(kLabel, der_of(certificate, i2d_X509));
+}
+
+}  // namespace stackseal::pki
