@@ -92,7 +92,8 @@ std::string CpprestTransport::name_of(std::string_view method, std::string_view 
 }
 
 ports::Headers CpprestTransport::with_agent(ports::Headers headers) const {
-    headers.emplace_back("User-Agent", user_agent_);
+    const ports::Response given{.headers = headers};
+    if (given.header("User-Agent").empty()) headers.emplace_back("User-Agent", user_agent_);
     return headers;
 }
 

@@ -47,9 +47,9 @@ class Client {
 
     /// The answer's document. 401: the token is dropped and the call tried once more. 429 and 5xx:
     /// tried again, at most ten times, only if told when (Retry-After) and patience lasts. A GET
-    /// whose connection broke is tried once more; a write never is. stop cuts off waits and reads; a
-    /// write that has been sent is waited for.
-    /// Errors: those of error_of; kUnavailable for no answer or one that is no JSON; kCancelled.
+    /// whose connection broke is tried once more; a write never is. stop cuts off waits and reads;
+    /// a write that has been sent is waited for. Errors: those of error_of; kUnavailable for no
+    /// answer or one that is no JSON; kCancelled.
     core::Result<core::Value> call(const Call& call, const std::stop_token& stop = {});
 
     /// The same, without reading the answer: any status is an answer.

@@ -13,11 +13,18 @@ namespace {
 
 constexpr std::chrono::seconds kLookAgain{30};  ///< for series that are due
 constexpr int kMostTries = 12;
+constexpr std::chrono::milliseconds kDeadline{5'000};
 constexpr std::chrono::milliseconds kTryWait{10'000};
 
 std::string events_path(const EventWrite& write) {
     return core::concat("/apis/events.k8s.io/v1/namespaces/", percent_encode(write.space),
                         "/events");
+}
+
+/// The end of the program waits for a write under way, but not long for an event.
+Call brief(Call call) {
+    call.http.deadline = kDeadline;
+    return call;
 }
 
 }  // namespace
@@ -70,17 +77,17 @@ void KubeEvents::run(const std::stop_token& stop) {
 }
 
 core::Result<core::Value> KubeEvents::post(const EventWrite& write, const std::stop_token& stop) {
-    return parts_.client.call(
-        create_at(events_path(write), "create an event", event_document(write, parts_.instance)),
-        stop);
+    const core::Value document = event_document(write, parts_.instance);
+    return parts_.client.call(brief(create_at(events_path(write), "create an event", document)),
+                              stop);
 }
 
 core::Result<core::Value> KubeEvents::send_once(const EventWrite& write,
                                                 const std::stop_token& stop) {
     if (write.count == 1) return post(write, stop);
     auto patched = parts_.client.call(
-        merge_patch_at(core::concat(events_path(write), "/", percent_encode(write.name)),
-                       "patch an event", series_patch(write)),
+        brief(merge_patch_at(core::concat(events_path(write), "/", percent_encode(write.name)),
+                             "patch an event", series_patch(write))),
         stop);
     // The server forgets events after an hour.
     const bool forgotten = !patched && patched.error().code == core::Code::kNotFound;

@@ -23,6 +23,21 @@ std::string words(const Query& query) {
     return watch_action(query).substr(6);
 }
 
+core::Ref ref_of_write(const ports::ApplySecret& apply) {
+    return apply.ref;
+}
+
+core::Ref ref_of_write(const ports::DeleteObject& removal) {
+    return removal.ref;
+}
+
+/// An absent object is the writer's to refuse.
+core::Ref ref_of_write(const ports::RecordStatus& record) {
+    const bool present = api::meta_of(record.before) != nullptr;
+    return present ? api::ref_of(record.before)
+                   : core::Ref{api::resource_of(record.before), "", ""};
+}
+
 ReflectorParts reflector_parts(const ClusterParts& parts, std::function<void()> on_change) {
     return {parts.watches, parts.clock,  parts.log,           parts.metrics,
             parts.pause,   parts.chance, std::move(on_change)};
@@ -75,6 +90,12 @@ core::Result<api::Secret> KubeCluster::read_secret(const core::Ref& ref) {
 }
 
 core::Result<api::Object> KubeCluster::write(ports::Write write) {
+    STACKSEAL_CHECK(std::visit(
+        [this](const auto& wanted) {
+            const core::Ref ref = ref_of_write(wanted);
+            return check_served(served_, ref.resource, ref.space);
+        },
+        write));
     return writer_.write(std::move(write));
 }
 

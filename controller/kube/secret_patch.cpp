@@ -2,6 +2,7 @@
 // What is ours in a Secret is replaced; what others put beside it stays.
 #include "controller/kube/secret_patch.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -45,6 +46,26 @@ void drop(core::Value& metadata, std::string_view key, const std::vector<std::st
         if (map.find(name) == nullptr) map.set(name, core::Value());
 }
 
+bool owned_by(const std::vector<api::OwnerReference>& owners, const std::string& uid) {
+    return std::ranges::find(owners, uid, &api::OwnerReference::uid) != owners.end();
+}
+
+/// A merge patch replaces the whole list: it is sent only to add to it, with the other owners.
+void keep_owners(core::Value& metadata, const ports::ApplySecret& apply) {
+    if (!apply.before) return;
+    const std::vector<api::OwnerReference>& held = apply.before->meta.owners;
+    const std::vector<api::OwnerReference>& wanted = apply.body.meta.owners;
+    if (std::ranges::all_of(wanted, [&](const auto& one) { return owned_by(held, one.uid); }))
+        return erase(metadata, "ownerReferences");
+    api::Secret both;
+    both.meta.owners = held;
+    std::erase_if(both.meta.owners, [&](const auto& one) { return owned_by(wanted, one.uid); });
+    both.meta.owners.insert(both.meta.owners.end(), wanted.begin(), wanted.end());
+    const core::Value encoded = api::encode_secret(both);
+    if (const core::Value* list = encoded.find_path({"metadata", "ownerReferences"}))
+        metadata.set("ownerReferences", *list);
+}
+
 }  // namespace
 
 core::Value new_secret(const ports::ApplySecret& apply) {
@@ -55,6 +76,7 @@ core::Value secret_patch(const ports::ApplySecret& apply) {
     core::Value document = document_of(apply);
     core::Value& metadata = object_at(document, "metadata");
     metadata.set("resourceVersion", core::Value::of(apply.expected_version));
+    keep_owners(metadata, apply);
     drop(metadata, "labels", apply.dropped_labels);
     drop(metadata, "annotations", apply.dropped_annotations);
     erase(document, "type");

@@ -33,7 +33,11 @@ core::Result<api::Secret> SecretReader::read(const core::Ref& ref) {
 
 core::Result<api::Snapshot<api::SecretFacts>> SecretReader::read_facts(const core::Ref& ref) {
     const auto secret = read(ref);
-    if (secret) return facts_of(*secret);
+    if (secret) {
+        auto facts = facts_of(*secret);
+        remember(ref, facts);
+        return facts;
+    }
     if (secret.error().code == core::Code::kNotFound) return api::Snapshot<api::SecretFacts>();
     return secret.error();
 }
@@ -51,13 +55,14 @@ core::Result<api::Snapshot<api::SecretFacts>> SecretReader::facts_at(const core:
                                                                      const std::string& version) {
     if (auto facts = known(ref, version)) return facts;
     STACKSEAL_TRY(auto facts, read_facts(ref));
-    if (!facts) {
-        forget(ref);
-        return facts;
-    }
-    const std::lock_guard lock(mutex_);
-    known_[ref] = facts;
+    if (!facts) forget(ref);
     return facts;
+}
+
+void SecretReader::remember(const core::Ref& ref, api::Snapshot<api::SecretFacts> facts) {
+    if (is_managed(facts->meta)) return;  // the store holds it
+    const std::lock_guard lock(mutex_);
+    known_[ref] = std::move(facts);
 }
 
 void SecretReader::forget(const core::Ref& ref) {

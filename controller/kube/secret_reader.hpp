@@ -28,12 +28,14 @@ class SecretReader {
     void forget(const core::Ref& ref);
 
   private:
+    void remember(const core::Ref& ref, api::Snapshot<api::SecretFacts> facts);
     api::Snapshot<api::SecretFacts> known(const core::Ref& ref, const std::string& version);
 
     Client& client_;
     std::stop_token stop_;
     std::mutex mutex_;
-    std::map<core::Ref, api::Snapshot<api::SecretFacts>> known_;  ///< guarded by mutex_
+    std::map<core::Ref, api::Snapshot<api::SecretFacts>>
+        known_;  ///< guarded by mutex_; foreign ones
 };
 
 }  // namespace stackseal::kube

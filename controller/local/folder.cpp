@@ -145,6 +145,14 @@ Result<std::optional<Folder>> Folder::child(const std::string& name) const {
 Result<Folder> Folder::make_child(const std::string& name) const {
     STACKSEAL_TRY(std::optional<Folder> there, child(name));
     if (there) return *std::move(there);
+    STACKSEAL_TRY(Folder made, add_child(name));
+    STACKSEAL_CHECK(sync());
+    return made;
+}
+
+Result<Folder> Folder::add_child(const std::string& name) const {
+    STACKSEAL_TRY(std::optional<Folder> there, child(name));
+    if (there) return *std::move(there);
     STACKSEAL_CHECK(step("mkdir", path_of(name)));
     const bool made = ::mkdirat(fd_.get(), name.c_str(), kFolderMode) == 0;
     if (!made && errno != EEXIST) return io_error("make", path_of(name), errno);

@@ -70,7 +70,9 @@ class Folder {
 
     /// A folder in this one; nothing if it is absent.
     core::Result<std::optional<Folder>> child(const std::string& name) const;
-    /// The same, made if it is absent. It is durable only after sync().
+    /// The same, made if it is absent; durable by the next sync().
+    core::Result<Folder> add_child(const std::string& name) const;
+    /// The same, durable at once.
     core::Result<Folder> make_child(const std::string& name) const;
     /// All names, sorted, without "." and "..".
     core::Result<std::vector<Entry>> list() const;

@@ -41,18 +41,21 @@ FileProblem problem_at(const Source& source, const api::Problem& found) {
     return {source.file, line, found.pointer, found.message};
 }
 
-/// "line 7, column 3: text" → line 7 and "column 3: text": an editor can jump to file:line.
-FileProblem syntax_problem(const std::string& file, std::string_view message) {
+/// "not YAML: line 7, column 3: text" → line 7 and "not YAML: column 3: text", since an editor can
+/// jump to file:line.
+FileProblem syntax_problem(const std::string& file, const std::string& message) {
     constexpr std::string_view kLine = "line ";
-    int line = 0;
-    if (message.starts_with(kLine)) {
-        const char* end = message.data() + message.size();
-        const auto read = std::from_chars(message.data() + kLine.size(), end, line);
-        message.remove_prefix(static_cast<std::size_t>(read.ptr - message.data()));
-        const std::size_t text = message.find_first_not_of(", :");
-        message.remove_prefix(std::min(text, message.size()));
-    }
-    return {file, line, "", std::string(message)};
+    FileProblem problem{file, 0, "", message};
+    const std::size_t at = message.find(kLine);
+    if (at == std::string::npos) return problem;
+    const char* begin = message.data() + at + kLine.size();
+    const char* end = message.data() + message.size();
+    const auto read = std::from_chars(begin, end, problem.line);
+    if (problem.line == 0) return problem;
+    const std::size_t rest =
+        message.find_first_not_of(", :", std::size_t(read.ptr - message.data()));
+    problem.message = message.substr(0, at) + message.substr(std::min(rest, message.size()));
+    return problem;
 }
 
 /// The kind's resource; a problem for another kind, or for another version of a known one.

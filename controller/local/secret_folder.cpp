@@ -90,7 +90,7 @@ Result<SecretFiles> read_files(const Folder& secret, const Folder& generation) {
 /// The metadata takes its name last: a generation that has it is complete.
 Result<void> write_generation(const Folder& secret, const std::string& name,
                               const SecretFiles& files) {
-    STACKSEAL_TRY(const Folder generation, secret.make_child(name));
+    STACKSEAL_TRY(const Folder generation, secret.add_child(name));
     const std::string fresh = core::concat(kFreshPrefix, "metadata");
     std::vector<NewFile> all;
     for (const auto& [key, bytes] : files.keys) all.push_back({key, bytes.reveal()});
@@ -167,14 +167,6 @@ Result<void> swap_in(const Folder& secret, const std::string& generation,
     return wipe_all(secret, old);
 }
 
-/// A failed publication: whether the swap was made, told by the disk. If not, no trace is left.
-Error undone(const Folder& secret, const std::string& generation, Error error) {
-    const auto target = secret.link_target(kData);
-    error.maybe_executed = !target || *target == generation;
-    if (!error.maybe_executed) (void)wipe_folder(secret, generation);  // or heal() does it
-    return error;
-}
-
 std::vector<std::string> names_of(const SecretFiles& files) {
     std::vector<std::string> names;
     for (const auto& [key, bytes] : files.keys) names.push_back(key);
@@ -244,10 +236,13 @@ Result<std::vector<std::string>> dangling(const Folder& secret,
     return found;
 }
 
-/// Makes the links fit the generation, as a crash between swap and links leaves it to do.
-/// True if anything was changed.
-Result<bool> restore_links(const Folder& secret, const Folder& generation) {
-    STACKSEAL_TRY(std::vector<std::string> keys, keys_in(generation));
+/// Makes the links fit the published generation. True if anything was changed.
+Result<bool> restore_links(const Folder& secret) {
+    STACKSEAL_TRY(const std::optional<Folder> generation, published(secret));
+    std::vector<std::string> keys;
+    if (generation) {
+        STACKSEAL_TRY(keys, keys_in(*generation));
+    }
     STACKSEAL_TRY(const std::vector<std::string> stale, dangling(secret, keys));
     std::erase_if(keys, [&](const std::string& key) { return !secret.stamp(key).empty(); });
     for (const std::string& name : stale) STACKSEAL_CHECK(secret.remove(name));
@@ -262,6 +257,17 @@ Result<bool> restore_data(const Folder& secret) {
     STACKSEAL_TRY(const std::optional<std::string> found, orphan(secret));
     if (found) STACKSEAL_CHECK(secret.replace_link(*found, kData));
     return found.has_value();
+}
+
+/// A failed publication: whether the swap was made, told by the disk. If not, no trace is left, or
+/// what is left waits for heal().
+Error undone(const Folder& secret, const std::string& generation, Error error) {
+    const auto target = secret.link_target(kData);
+    error.maybe_executed = !target || *target == generation;
+    if (error.maybe_executed) return error;
+    (void)wipe_folder(secret, generation);
+    (void)restore_links(secret);
+    return error;
 }
 
 }  // namespace
@@ -289,15 +295,12 @@ Result<void> publish(const Folder& secret, const std::string& generation,
 }
 
 Result<bool> heal(const Folder& secret) {
-    STACKSEAL_TRY(bool changed, restore_data(secret));
-    STACKSEAL_TRY(const std::optional<Folder> generation, published(secret));
-    if (generation) {
-        STACKSEAL_TRY(const bool linked, restore_links(secret, *generation));
-        changed = changed || linked;
-    }
+    STACKSEAL_TRY(const bool swapped, restore_data(secret));
+    STACKSEAL_TRY(const bool linked, restore_links(secret));
     STACKSEAL_TRY(const std::optional<std::string> kept, secret.link_target(kData));
     STACKSEAL_TRY(const std::vector<Entry> old, leftovers(secret, kept.value_or("")));
-    if (changed || !old.empty()) STACKSEAL_CHECK(secret.sync());  // before anything is wiped
+    if (swapped || linked || !old.empty())
+        STACKSEAL_CHECK(secret.sync());  // before anything is wiped
     STACKSEAL_CHECK(wipe_all(secret, old));
     STACKSEAL_TRY(const std::vector<Entry> left, secret.list());
     return !left.empty();

@@ -151,11 +151,15 @@ Result<std::optional<StoredSecret>> SecretStore::read(const Ref& ref) const {
 Result<void> SecretStore::write(const Ref& ref, const api::Secret& secret) {
     STACKSEAL_TRY(const Folder parent, make_space(ref.space));
     STACKSEAL_TRY(const std::optional<Folder> before, parent.child(ref.name));
-    STACKSEAL_TRY(const Folder at, parent.make_child(ref.name));
+    if (before) return publish(*before, next_generation(*before), files_of(secret));
+    STACKSEAL_TRY(const Folder at, parent.add_child(ref.name));
     auto done = publish(at, next_generation(at), files_of(secret));
-    if (!done && !before && !done.error().maybe_executed)
-        (void)parent.remove_folder(ref.name);  // an empty one does no harm
-    return done;
+    if (done) done = parent.sync();
+    if (done) return done;
+    core::Error error = std::move(done).error();
+    error.maybe_executed = parent.child(ref.name) && published(at) && *published(at);
+    if (!error.maybe_executed) (void)parent.remove_folder(ref.name);  // an empty one does no harm
+    return error;
 }
 
 Result<void> SecretStore::remove(const Ref& ref) const {

@@ -60,8 +60,12 @@ KeyThreads::KeyThreads(KeyGenerator generate, std::function<void(const core::Ref
         threads_.emplace_back([this](std::stop_token stop) { work(std::move(stop)); });
 }
 
+// All are told before the first is joined: their last keys are finished side by side.
 KeyThreads::~KeyThreads() {
-    // All are told before the first is joined: their last keys are finished side by side.
+    request_stop();
+}
+
+void KeyThreads::request_stop() {
     for (std::jthread& thread : threads_) thread.request_stop();
 }
 

@@ -52,6 +52,10 @@ class KeyThreads : public ports::KeyFactory {
     core::KeyOrder order(const core::Ref& owner, const core::KeySpec& spec) override;
     void forget(const core::Ref& owner) override;
 
+    /// Begins no further key. To be called early at shutdown, so that the wait for keys in the
+    /// making runs beside the rest of it; the destructor calls it, too.
+    void request_stop();
+
     /// Orders that are not ready, and keys in the making. 0: every owner has been woken.
     std::size_t pending();
 

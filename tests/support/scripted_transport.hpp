@@ -21,6 +21,8 @@ struct ScriptedStream {
     std::function<void()> before_end = [] {};
     core::Result<ports::StreamEnd> end = ports::StreamEnd{200, {}, ""};
     bool hold = false;  ///< after the lines: stay open until stopped
+    /// After the lines: asked for one more until there is none; may wait.
+    std::function<std::optional<std::string>(const std::stop_token&)> more;
 };
 
 /// Answers come from a handler, or in order from what was queued; when nothing is left,
@@ -63,6 +65,11 @@ class ScriptedTransport : public ports::Transport {
         for (const std::string& line : script->lines) {
             if (stop.stop_requested()) break;
             on_line(line);
+        }
+        while (script->more && !stop.stop_requested()) {
+            const std::optional<std::string> line = script->more(stop);
+            if (!line) break;
+            on_line(*line);
         }
         if (script->hold) wait_for_stop(stop);
         if (stop.stop_requested()) return cancelled();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The samples beside the CRDs: the valid ones are accepted and come back as they are, the invalid
-// ones are refused in the words of their twins. tests/envtest asks a real API server the same.
+// ones are refused in the words of their twins. A real API server accepts and refuses the same
+// ones.
 #include <gtest/gtest.h>
 
 #include <algorithm>

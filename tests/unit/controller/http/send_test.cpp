@@ -22,6 +22,7 @@ using core::Code;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::StartsWith;
 
 TEST(Send, DeliversStatusHeadersAndBody) {
@@ -52,6 +53,15 @@ TEST(Send, SendsMethodHeadersAndBodyAsTheyAre) {
     EXPECT_THAT(request, HasSubstr("Authorization:Bearer t\r\n"));
     EXPECT_THAT(request, HasSubstr("User-Agent:stackseal\r\n"));
     EXPECT_THAT(request, EndsWith("{\"a\":1}"));
+}
+
+TEST(Send, LeavesTheCallersUserAgentAlone) {
+    ScriptedServer server({echo}, good_tls());
+    auto request = get();
+    request.headers = {{"user-agent", "other"}};
+    ASSERT_TRUE(client_of(server.url())->send(std::move(request)));
+    EXPECT_THAT(server.requests().at(0), HasSubstr("user-agent:other\r\n"));
+    EXPECT_THAT(server.requests().at(0), Not(HasSubstr("stackseal")));
 }
 
 TEST(Send, SendsLargeAndEmptyBodies) {

@@ -59,10 +59,10 @@ TEST(FailureOf, TheHeaderTellsWhenAndIsCapped) {
     EXPECT_EQ(failure_of(429, {{"Retry-After", "99999999"}}, "").retry_after, 3600);
     EXPECT_EQ(failure_of(429, {{"Retry-After", "soon"}}, "").retry_after, 0);
     EXPECT_EQ(failure_of(429, {{"Retry-After", "-3"}}, "").retry_after, 0);
-    EXPECT_EQ(failure_of(500, {},
-                         R"({"kind":"Status","code":500,"details":{"retryAfterSeconds":2}})")
-                  .retry_after,
-              2);
+    EXPECT_EQ(
+        failure_of(500, {}, R"({"kind":"Status","code":500,"details":{"retryAfterSeconds":2}})")
+            .retry_after,
+        2);
 }
 
 TEST(FailureOf, ABodyThatIsNoStatusCountsByItsCodeOnly) {

@@ -20,12 +20,16 @@ using testing::Not;
 
 const core::Ref kSecret{core::Resource::kSecret, "ops", "a"};
 
-Call read() { return get_object(kSecret); }
+Call read() {
+    return get_object(kSecret);
+}
 Call write() {
     return create(core::Resource::kSecret, "ops",
                   core::Value::object({{"metadata", core::Value::object()}}));
 }
-Error broken(bool maybe_executed) { return {Code::kUnavailable, "reset", 0, maybe_executed}; }
+Error broken(bool maybe_executed) {
+    return {Code::kUnavailable, "reset", 0, maybe_executed};
+}
 
 TEST(Client, AnswersWithTheDocument) {
     Rig rig(token_config("t-1"));
@@ -77,7 +81,8 @@ TEST(Client, NoAnswerTextLeaksIntoTheError) {
 
 TEST(Client, AnErrorNamesWhatWasTried) {
     Rig rig;
-    rig.transport.answer(404, R"({"kind":"Status","message":"secrets \"a\" not found","code":404})");
+    rig.transport.answer(404,
+                         R"({"kind":"Status","message":"secrets \"a\" not found","code":404})");
     const auto answer = rig.client.call(read());
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().code, Code::kNotFound);
@@ -172,6 +177,28 @@ TEST(Client, StopEndsTheTries) {
     EXPECT_THAT(rig.waits, IsEmpty());
 }
 
+/// Notes whether a request could be cut off.
+class StopNoting : public tests::ScriptedTransport {
+  public:
+    Answer send(ports::Request request, std::stop_token stop) override {
+        stoppable.push_back(stop.stop_possible());
+        return tests::ScriptedTransport::send(std::move(request), std::move(stop));
+    }
+    std::vector<bool> stoppable;
+};
+
+TEST(Client, AWriteUnderWayIsNotCutOff) {
+    Rig rig;
+    StopNoting transport;
+    transport.answer(200, "{}");
+    transport.answer(200, "{}");
+    Client client({transport, rig.credentials, rig.log, rig.metrics, rig.clock, "api", ""});
+    const std::stop_source stop;
+    ASSERT_TRUE(client.call(read(), stop.get_token()));
+    ASSERT_TRUE(client.call(write(), stop.get_token()));
+    EXPECT_THAT(transport.stoppable, ElementsAre(true, false));
+}
+
 TEST(Client, AServerErrorAfterAWriteMayHaveBeenExecuted) {
     Rig rig;
     rig.transport.answer(504, "");
@@ -195,15 +222,14 @@ TEST(Client, WarningsAreToldOnce) {
         rig.transport.answer(200, "{}", {{"Warning", R"(299 - "unknown field x")"}});
     ASSERT_TRUE(rig.client.call(read()));
     ASSERT_TRUE(rig.client.call(read()));
-    EXPECT_THAT(rig.log.lines(),
-                ElementsAre("the API server warns warning=unknown field x"));
+    EXPECT_THAT(rig.log.lines(), ElementsAre("the API server warns warning=unknown field x"));
 }
 
 TEST(Client, ComparesTheClocks) {
     Rig rig;
     EXPECT_FALSE(rig.client.skew());
-    const std::chrono::seconds now = kNow.time_since_epoch() / std::chrono::seconds(1) *
-                                     std::chrono::seconds(1);
+    const std::chrono::seconds now =
+        kNow.time_since_epoch() / std::chrono::seconds(1) * std::chrono::seconds(1);
     rig.transport.answer(200, "{}", {{"Date", "Thu, 01 Jan 1970 00:01:00 GMT"}});
     rig.transport.answer(200, "{}", {{"Date", "nonsense"}});
     ASSERT_TRUE(rig.client.call(read()));

@@ -23,8 +23,8 @@ struct Pieces {
 
 std::string kubeconfig(const Pieces& pieces) {
     return "apiVersion: v1\nkind: Config\nclusters:\n- name: c\n  cluster: {" + pieces.cluster +
-           "}\nusers:\n- name: u\n  user: {" + pieces.user + "}\ncontexts:\n- name: x\n  context: " +
-           pieces.context + "\n" + pieces.current + "\n";
+           "}\nusers:\n- name: u\n  user: {" + pieces.user +
+           "}\ncontexts:\n- name: x\n  context: " + pieces.context + "\n" + pieces.current + "\n";
 }
 
 core::Result<Config> load(const Folder& folder, const Pieces& pieces) {
@@ -73,7 +73,8 @@ TEST(Kubeconfig, DataBeatsTheFileEvenInLines) {
     const Folder folder;
     Pieces pieces;
     pieces.cluster =
-        "server: 'https://a', certificate-authority: ca.pem, certificate-authority-data: 'aGVs bG8='";
+        "server: 'https://a', certificate-authority: ca.pem, certificate-authority-data: 'aGVs "
+        "bG8='";
     const auto config = load(folder, pieces);
     ASSERT_TRUE(config) << config.error().message;
     EXPECT_EQ(config->ca.data.reveal(), "hello");
@@ -186,10 +187,11 @@ TEST(Kubeconfig, AContextWithoutAUserIsAnonymous) {
 
 TEST(Kubeconfig, TheFirstDefinitionOfSeveralFilesWins) {
     const Folder folder;
-    const std::string one = folder.write(
-        "one/config", "clusters: [{name: c, cluster: {server: 'https://one', "
-                      "certificate-authority: ca.pem}}]\ncontexts: [{name: x, context: {cluster: c, "
-                      "user: u}}]\n");
+    const std::string one =
+        folder.write("one/config",
+                     "clusters: [{name: c, cluster: {server: 'https://one', "
+                     "certificate-authority: ca.pem}}]\ncontexts: [{name: x, context: {cluster: c, "
+                     "user: u}}]\n");
     Pieces pieces;
     pieces.cluster = "server: 'https://two'";
     pieces.user = "tokenFile: token";
@@ -227,13 +229,16 @@ TEST(SplitServer, CutsThePath) {
     EXPECT_EQ(*split_server("https://a:1"), Pair("https://a:1", ""));
     EXPECT_EQ(*split_server("https://a:1/"), Pair("https://a:1", ""));
     EXPECT_EQ(*split_server("http://127.0.0.1:8001/x/y"), Pair("http://127.0.0.1:8001", "/x/y"));
-    for (const std::string url : {"a:6443", "https://", "https://u:p@a", "https://a?x", "https://[::1]"})
+    for (const std::string url :
+         {"a:6443", "https://", "https://u:p@a", "https://a?x", "https://[::1]"})
         EXPECT_EQ(split_server(url).error().code, Code::kInvalid) << url;
     EXPECT_THAT(split_server("https://u:secret@a").error().message,
                 testing::Not(HasSubstr("secret")));
 }
 
-PodSurroundings pod_in(const Folder& folder) { return {folder.path(), "10.96.0.1", "443"}; }
+PodSurroundings pod_in(const Folder& folder) {
+    return {folder.path(), "10.96.0.1", "443"};
+}
 
 TEST(InCluster, ReadsTheServiceAccount) {
     const Folder folder;

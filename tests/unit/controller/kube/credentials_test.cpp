@@ -8,6 +8,7 @@
 #include "controller/kube/answer.hpp"
 #include "controller/text/json.hpp"
 #include "tests/unit/controller/kube/folder.hpp"
+#include "tests/unit/controller/kube/openssl_pair.hpp"
 #include "tests/unit/controller/kube/rig.hpp"
 
 namespace stackseal::kube {
@@ -97,12 +98,12 @@ TEST(Credentials, Impersonates) {
     Config config = token_config("t");
     config.as = {"bob", "u7", {"a", "b"}, {{"scopes/x", {"s1", "s2"}}}};
     Rig rig(std::move(config));
-    EXPECT_THAT(*rig.credentials.headers(),
-                ElementsAre(Pair("Authorization", "Bearer t"), Pair("Impersonate-User", "bob"),
-                            Pair("Impersonate-Uid", "u7"), Pair("Impersonate-Group", "a"),
-                            Pair("Impersonate-Group", "b"),
-                            Pair("Impersonate-Extra-scopes%2Fx", "s1"),
-                            Pair("Impersonate-Extra-scopes%2Fx", "s2")));
+    EXPECT_THAT(
+        *rig.credentials.headers(),
+        ElementsAre(Pair("Authorization", "Bearer t"), Pair("Impersonate-User", "bob"),
+                    Pair("Impersonate-Uid", "u7"), Pair("Impersonate-Group", "a"),
+                    Pair("Impersonate-Group", "b"), Pair("Impersonate-Extra-scopes%2Fx", "s1"),
+                    Pair("Impersonate-Extra-scopes%2Fx", "s2")));
 }
 
 TEST(Credentials, WithoutAnyThereIsNoHeader) {
@@ -113,8 +114,8 @@ TEST(Credentials, WithoutAnyThereIsNoHeader) {
 constexpr std::string_view kV1 = "client.authentication.k8s.io/v1";
 
 std::string exec_answer(const std::string& status, std::string_view version = kV1) {
-    return core::concat(R"({"apiVersion":")", version, R"(","kind":"ExecCredential","status":)", status,
-                        "}");
+    return core::concat(R"({"apiVersion":")", version, R"(","kind":"ExecCredential","status":)",
+                        status, "}");
 }
 
 TEST(ExecCredential, ReadsTokenAndExpiry) {
@@ -130,7 +131,8 @@ TEST(ExecCredential, RefusesWhatItCannotUse) {
     const std::vector<std::pair<std::string, std::string>> table = {
         {"token", "no JSON"},
         {R"({"kind":"Secret"})", "no ExecCredential"},
-        {exec_answer(R"({"token":"t"})", "client.authentication.k8s.io/v1beta1"), "but the kubeconfig"},
+        {exec_answer(R"({"token":"t"})", "client.authentication.k8s.io/v1beta1"),
+         "but the kubeconfig"},
         {exec_answer("{}"), "neither a token nor"},
         {exec_answer(R"({"token":"t","clientCertificateData":"c"})"), "without the other"},
         {exec_answer(R"({"token":"t","expirationTimestamp":"soon"})"), "is no time"},
@@ -296,30 +298,13 @@ TEST(ExecCommand, TheKubeconfigsVariablesWin) {
 /// Two pairs of certificate and key, made once by the openssl command.
 class TlsFilesTest : public testing::Test {
   protected:
-    struct Pair {
-        std::string certificate, key;
-    };
     static void SetUpTestSuite() {
-        one_ = std::make_unique<Pair>(make("one"));
-        two_ = std::make_unique<Pair>(make("two"));
+        one_ = std::make_unique<PemPair>(make_pair("one"));
+        two_ = std::make_unique<PemPair>(make_pair("two"));
     }
     static void TearDownTestSuite() {
         one_.reset();
         two_.reset();
-    }
-    static std::string slurp(const std::string& path) {
-        return std::string(read_small_file(path, 1U << 20U)->reveal());
-    }
-    static Pair make(const std::string& name) {
-        const Folder folder;
-        ExecCommand command;
-        command.argv = {"openssl", "req",   "-x509", "-newkey", "ec", "-pkeyopt",
-                        "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=" + name, "-days",
-                        "3650", "-keyout", folder.at("key"), "-out", folder.at("crt")};
-        for (char** entry = ::environ; *entry != nullptr; ++entry)
-            command.environment.emplace_back(*entry);
-        EXPECT_TRUE(run_command(command));
-        return {slurp(folder.at("crt")), slurp(folder.at("key"))};
     }
 
     Config files() const {
@@ -330,19 +315,19 @@ class TlsFilesTest : public testing::Test {
         config.tls_server_name = "kubernetes";
         return config;
     }
-    void write(const Pair& ca, const Pair& pair) const {
+    void write(const PemPair& ca, const PemPair& pair) const {
         folder.write("ca.crt", ca.certificate);
         folder.write("tls.crt", pair.certificate);
         folder.write("tls.key", pair.key);
     }
 
-    static std::unique_ptr<Pair> one_, two_;
+    static std::unique_ptr<PemPair> one_, two_;
     Folder folder;
     tests::FakeClock clock{kNow};
     tests::MemoryLog log;
 };
-std::unique_ptr<TlsFilesTest::Pair> TlsFilesTest::one_;
-std::unique_ptr<TlsFilesTest::Pair> TlsFilesTest::two_;
+std::unique_ptr<PemPair> TlsFilesTest::one_;
+std::unique_ptr<PemPair> TlsFilesTest::two_;
 
 TEST_F(TlsFilesTest, GivesTheSamePointerWhileNothingChanges) {
     write(*one_, *one_);
@@ -420,11 +405,10 @@ TEST_F(TlsFilesTest, AKubeconfigsOwnDataNeedsNoFile) {
 }
 
 TEST_F(TlsFilesTest, APluginsCertificateIsUsedAndFollowed) {
-    const Pair* given = one_.get();
+    const PemPair* given = one_.get();
     const auto status = [&] {
-        return core::Value::object(
-            {{"clientCertificateData", core::Value::of(given->certificate)},
-             {"clientKeyData", core::Value::of(given->key)}});
+        return core::Value::object({{"clientCertificateData", core::Value::of(given->certificate)},
+                                    {"clientKeyData", core::Value::of(given->key)}});
     };
     Credentials credentials(exec_config(), clock, log, [&]() -> core::Result<core::SecretBytes> {
         return core::SecretBytes(exec_answer(text::to_json(status())));

@@ -12,8 +12,8 @@ namespace stackseal::kube {
 namespace {
 
 using core::Code;
-using core::Error;
 using core::concat;
+using core::Error;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::ElementsAre;
@@ -72,8 +72,8 @@ struct Bench {
                     return decode_object(core::Resource::kNamespace, document);
                 },
                 [this](Listing listing) {
-                    std::string line = concat(listing.initial ? "first" : "again", "@",
-                                              listing.version, ":");
+                    std::string line =
+                        concat(listing.initial ? "first" : "again", "@", listing.version, ":");
                     for (const auto& object : listing.objects)
                         line += " " + api::meta_of(object)->name;
                     for (const auto& ref : listing.unreadable) line += " ?" + ref.name;
@@ -378,8 +378,10 @@ TEST(Reflector, ASinkThatFailsIsFilledAnew) {
 }
 
 TEST(Reflector, AsksForFiveToTenMinutesByChance) {
-    for (const auto& [chance, wanted] : std::vector<std::pair<double, std::string>>{
-             {0.0, "timeoutSeconds=300"}, {0.5, "timeoutSeconds=450"}, {0.999, "timeoutSeconds=599"}}) {
+    for (const auto& [chance, wanted] :
+         std::vector<std::pair<double, std::string>>{{0.0, "timeoutSeconds=300"},
+                                                     {0.5, "timeoutSeconds=450"},
+                                                     {0.999, "timeoutSeconds=599"}}) {
         Bench bench;
         bench.chance = chance;
         bench.plays({marker("9")});
@@ -398,10 +400,9 @@ TEST(Reflector, CountsListsEventsAndEnds) {
     EXPECT_EQ(metrics.of("stackseal_kube_watch_events_total{resource=namespaces,type=ADDED}"), 1);
     EXPECT_EQ(metrics.of("stackseal_kube_watch_restarts_total{resource=namespaces,reason=ended}"),
               1);
-    EXPECT_EQ(
-        metrics.of("stackseal_kube_watch_restarts_total{resource=namespaces,reason=expired}"), 1);
-    EXPECT_EQ(bench.reflector->pulse()->last_event(),
-              kNow.time_since_epoch() + seconds(2));
+    EXPECT_EQ(metrics.of("stackseal_kube_watch_restarts_total{resource=namespaces,reason=expired}"),
+              1);
+    EXPECT_EQ(bench.reflector->pulse()->last_event(), kNow.time_since_epoch() + seconds(2));
 }
 
 TEST(Reflector, StopsWhileItWaits) {

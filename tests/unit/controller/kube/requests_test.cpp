@@ -45,8 +45,9 @@ TEST(Paths, ANameCannotLeaveItsPlace) {
 TEST(ListPage, IsConsistentAndPaged) {
     const Call first = list_page({Resource::kSecret, "ops", "stackseal.io/managed=true", false});
     EXPECT_EQ(first.http.method, "GET");
-    EXPECT_EQ(first.http.target,
-              "/api/v1/namespaces/ops/secrets?limit=500&labelSelector=stackseal.io%2Fmanaged%3Dtrue");
+    EXPECT_EQ(
+        first.http.target,
+        "/api/v1/namespaces/ops/secrets?limit=500&labelSelector=stackseal.io%2Fmanaged%3Dtrue");
     EXPECT_EQ(header(first.http.headers, "accept"), "application/json");
     EXPECT_EQ(first.action, "list secrets in namespace ops");
     const Call next = list_page({Resource::kIssuer, "", "", false}, "a/b", 2);

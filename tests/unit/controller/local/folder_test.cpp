@@ -29,7 +29,7 @@ TEST(Folder, ModesDoNotDependOnTheUmask) {
         const Folder folder = open_folder(root.path());
         const auto child = folder.make_child("child");
         ASSERT_TRUE(child) << child.error().message;
-        ASSERT_TRUE(child->write_new("file", "text"));
+        ASSERT_TRUE(child->write_new({{"file", "text"}}));
         ASSERT_TRUE(child->replace("other", "text"));
         EXPECT_EQ(mode_of(root / "child"), 0700) << mask;
         EXPECT_EQ(mode_of(root / "child/file"), 0600) << mask;
@@ -54,7 +54,7 @@ TEST(Folder, NoLinkIsFollowed) {
     EXPECT_THAT(folder.child("folder").error().message, HasSubstr("move it away"));
     EXPECT_FALSE(folder.make_child("folder"));
     EXPECT_FALSE(folder.read("file", 100));
-    EXPECT_FALSE(folder.write_new("file", "new"));
+    EXPECT_FALSE(folder.write_new({{"file", "new"}}));
     ASSERT_TRUE(folder.wipe("file"));  // removes the link alone
     EXPECT_EQ(read_file(elsewhere / "file"), "foreign");
     EXPECT_FALSE(fs::exists(root / "file"));

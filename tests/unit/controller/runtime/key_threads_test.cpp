@@ -230,10 +230,11 @@ TEST_F(KeyThreadsTest, EndingFinishesTheKeyInTheMakingAndDropsTheRest) {
     keys->order(kOwner, kRsa);
     workshop_.await_begun(1);
     keys->order(owner("openstack", "waits"), kRsa);
-    auto ended = std::async(std::launch::async, [&] { keys.reset(); });
-    workshop_.let(1);
-    ended.get();
-    EXPECT_LE(workshop_.made().size(), 1U);
+    keys->request_stop();
+    workshop_.let(2);
+    keys.reset();
+    EXPECT_EQ(workshop_.made().size(), 1U);
+    EXPECT_EQ(bell_.count(), 1U);
 }
 
 TEST(FairLine, TakesTurnsOverNamespacesAndKeepsOrderWithin) {

@@ -293,9 +293,9 @@ TEST_F(LeaderElectionTest, ReleaseAfterTheLeadRanOutWritesNothing) {
 }
 
 TEST_F(LeaderElectionTest, ATakenLeaseEndsTheLead) {
+    std::promise<std::string> lost;  // outlives the thread that keeps it
     const auto one = candidate("one");
     ASSERT_TRUE(one->acquire({}));
-    std::promise<std::string> lost;
     one->hold([&](const std::string& reason) { lost.set_value(reason); });
     lease_.put({"other", seconds(15), kStart, kStart, 9, ""});
     advance(*one, seconds(2));
@@ -305,9 +305,9 @@ TEST_F(LeaderElectionTest, ATakenLeaseEndsTheLead) {
 }
 
 TEST_F(LeaderElectionTest, AHangingRenewalDoesNotHideTheLoss) {
+    std::promise<void> lost;  // outlives the thread that keeps it
     const auto one = candidate("one");
     ASSERT_TRUE(one->acquire({}));
-    std::promise<void> lost;
     one->hold([&](const std::string&) { lost.set_value(); });
     lease_.hang(true);
     advance(*one, seconds(2));

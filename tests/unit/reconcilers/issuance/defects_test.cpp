@@ -142,7 +142,7 @@ const std::vector<Row> kRows = {
 };
 
 INSTANTIATE_TEST_SUITE_P(Table, Defects, ::testing::ValuesIn(kRows),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& row) { return std::string(row.param.name); });
 
 TEST(RenewalTime, IsTheSameAtEachCallAndInTheLastThird) {
     const auto secret = tests::leaf_secret();
