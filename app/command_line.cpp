@@ -35,9 +35,6 @@ void add_run_flags(CLI::App& app, RunSettings& run) {
     app.add_option("--log-level", run.log_level, "debug, info, warning or error")
         ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
         ->capture_default_str();
-    app.set_config("--config", "", "A YAML file with these settings, keys named like the flags");
-    app.config_formatter(settings_file_reader());
-    app.allow_config_extras(CLI::config_extras_mode::error);
 }
 
 void add_cluster_flags(CLI::App& app, std::string& kubeconfig, std::string& context) {
@@ -102,6 +99,11 @@ core::Result<CommandLine> read_command_line(int argc, char** argv, Finished& fin
     CommandLine line;
     CLI::App root(kAbout, "stackseal");
     root.require_subcommand(1);
+    root.fallthrough();  // --config may follow the subcommand
+    root.set_config("--config", "",
+                    "A YAML file with the command's settings, keys named like its flags");
+    root.config_formatter(settings_file_reader(root));
+    root.allow_config_extras(CLI::config_extras_mode::error);
     root.set_version_flag("--version", "stackseal " STACKSEAL_VERSION);
     add_controller(root, line);
     add_local(root, line);

@@ -28,7 +28,7 @@ struct EngineSettings {
     unsigned workers = 8;
     unsigned key_threads = 2;
     std::string authority_space;
-    std::chrono::seconds apply_window{2};
+    std::chrono::seconds apply_window{1};
 };
 
 class Engine {

@@ -32,6 +32,8 @@ std::vector<std::string> texts(const std::string& key, const core::Value& value)
 
 class YamlSettings : public CLI::Config {
   public:
+    explicit YamlSettings(const CLI::App& root) : root_(root) {}
+
     std::string to_config(const CLI::App*, bool, bool, std::string) const override { return ""; }
 
     std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
@@ -43,15 +45,24 @@ class YamlSettings : public CLI::Config {
             refuse("must be one mapping of settings");
         std::vector<CLI::ConfigItem> found;
         for (const auto& [key, value] : *documents->front().members())
-            found.push_back({{}, key, texts(key, value)});
+            found.push_back({{subcommand()}, key, texts(key, value)});
         return found;
     }
+
+  private:
+    /// The file is read after the line, so the subcommand is known.
+    std::string subcommand() const {
+        const auto called = root_.get_subcommands();
+        return called.empty() ? "" : called.front()->get_name();
+    }
+
+    const CLI::App& root_;
 };
 
 }  // namespace
 
-std::shared_ptr<CLI::Config> settings_file_reader() {
-    return std::make_shared<YamlSettings>();
+std::shared_ptr<CLI::Config> settings_file_reader(const CLI::App& root) {
+    return std::make_shared<YamlSettings>(root);
 }
 
 }  // namespace stackseal::app

@@ -15,7 +15,7 @@ def count(report):
         if case.find("failure") is not None or case.find("error") is not None:
             failed += 1
         elif case.find("skipped") is not None or case.get("status") in ("notrun", "disabled"):
-            skipped.append(f"{case.get('classname')}.{case.get('name')}")
+            skipped.append(case.get("name"))
         else:
             passed += 1
     return passed, failed, skipped

@@ -2,6 +2,7 @@
 // Which structs and enums have a table, so that one kind's table can use another's.
 #pragma once
 
+#include "controller/api/object.hpp"
 #include "controller/api/scalars.hpp"
 
 namespace stackseal::api {

@@ -25,10 +25,16 @@ std::uint64_t digest(std::string_view text) {
     return hash;
 }
 
+/// Backdating takes a tenth of the lifetime, and a renewal that gains under a tenth is none.
+Time earliest(Time not_before, Time not_after) {
+    return not_before + (not_after - not_before) / 5;
+}
+
 }  // namespace
 
 Time renewal_time(Time not_before, Time not_after, const RenewalRule& rule) {
-    return not_after - reserve_of(not_after - not_before, rule);
+    const Time due = not_after - reserve_of(not_after - not_before, rule);
+    return std::max(due, earliest(not_before, not_after));
 }
 
 std::chrono::seconds renewal_jitter(std::chrono::seconds reserve, std::string_view identity) {
@@ -40,8 +46,7 @@ std::chrono::seconds renewal_jitter(std::chrono::seconds reserve, std::string_vi
 Time jittered_renewal_time(Time not_before, Time not_after, const RenewalRule& rule,
                            std::string_view identity) {
     const Time due = renewal_time(not_before, not_after, rule);
-    // Early, but never in the first half of the life that remains before the due time.
-    const auto room = (due - not_before) / 2;
+    const auto room = due - earliest(not_before, not_after);
     return due - std::min(renewal_jitter(not_after - due, identity), room);
 }
 

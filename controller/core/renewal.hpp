@@ -18,9 +18,10 @@ struct RenewalRule {
     bool operator==(const RenewalRule&) const = default;
 };
 
-/// When a certificate shall be replaced, before jitter: not_after less the reserve.
-/// A reserve that does not fit in the actual lifetime (an issuer gave less than was asked) falls
-/// back to a third. Source: cert-manager's renewaltime.go, research/cert-manager.md 2.3.
+/// When a certificate shall be replaced, before jitter: not_after less the reserve, but never in
+/// the first fifth of the lifetime, so that each renewal gains something. A reserve that does not
+/// fit in the actual lifetime (an issuer gave less than was asked) falls back to a third. Source:
+/// cert-manager's renewaltime.go, research/cert-manager.md 2.3.
 Time renewal_time(Time not_before, Time not_after, const RenewalRule& rule);
 
 /// A share of the reserve, the same for one object and generation at each call, so that

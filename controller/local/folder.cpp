@@ -225,6 +225,12 @@ std::string Folder::stamp(const std::string& name) const {
     return there ? stamp_of(info) : std::string();
 }
 
+std::string Folder::identity() const {
+    struct stat info {};
+    const bool there = ::fstat(fd_.get(), &info) == 0;
+    return there ? core::concat(info.st_dev, '.', info.st_ino) : std::string();
+}
+
 Result<Descriptor> Folder::create(const NewFile& file) const {
     STACKSEAL_CHECK(step("create", path_of(file.name)));
     constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;

@@ -103,6 +103,8 @@ class Folder {
     /// Waits until the names in this folder are on the disk.
     core::Result<void> sync() const;
 
+    /// Text that is the same for the same folder under whatever path.
+    std::string identity() const;
     int fd() const { return fd_.get(); }
     const std::string& path() const { return path_; }
     /// path() of a name in it, for messages.

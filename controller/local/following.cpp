@@ -158,7 +158,8 @@ void LocalCluster::take_over(const Scan& scan, bool initial) {
     std::ranges::set_difference(given_, now, std::inserter(gone, gone.end()));
     given_ = std::move(now);
     for (const Ref& ref : gone) take_away(ref);
-    const bool clear = problems.empty() && scan.complete && !given_.empty();
+    // An empty directory at the start is more likely one that is not mounted yet.
+    const bool clear = problems.empty() && scan.complete && !(initial && given_.empty());
     if (report(std::move(problems), scan.complete) || initial || !gone.empty())
         clear ? drop_strays() : drop_owned_by(gone);
 }

@@ -194,18 +194,25 @@ void ManifestReader::follow(const Folder& folder) {
     log_.warn("changes are noticed late", {{"reason", followed.error().message}});
 }
 
+Scan ManifestReader::unchanged(std::string_view why) {
+    for (auto& [path, file] : files_) file.stamp.clear();
+    Scan scan = choose(files_);
+    scan.problems.push_back(file_problem(directory_, why));
+    scan.complete = false;
+    return scan;
+}
+
 Scan ManifestReader::scan(bool trust_stamps) {
     const auto root = Folder::open(directory_);  // anew: it may have been replaced as a whole
-    if (!root) {
-        for (auto& [path, file] : files_) file.stamp.clear();
-        Scan scan = choose(files_);
-        scan.problems.push_back(file_problem(directory_, root.error().message));
-        scan.complete = false;
-        return scan;
-    }
+    if (!root) return unchanged(root.error().message);
     Walk walk(*root, files_, trust_stamps, [this](const Folder& folder) { follow(folder); });
     walk.enter(*root, "", 0);
+    if (walk.files.empty() && !files_.empty() && root->identity() != identity_)
+        return unchanged(
+            "is empty and not the directory that it was, so all objects are kept; mount it again, "
+            "or restart to begin without them");
     files_ = std::move(walk.files);
+    identity_ = root->identity();
     Scan scan = choose(files_);
     scan.problems.insert(scan.problems.end(), walk.problems.begin(), walk.problems.end());
     scan.complete = walk.complete;

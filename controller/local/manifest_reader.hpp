@@ -35,8 +35,9 @@ using ManifestFiles = std::map<std::string, ManifestFile>;
 ///
 /// Files: *.yaml, *.yml, *.json, at any depth, sorted by path; names that begin with "." are
 /// skipped; links count if they end at a file beneath the directory. While a file has a problem,
-/// is blank or cannot be read, the objects that it held stay, unless they stand elsewhere now. Of
-/// two objects with one name the first counts.
+/// is blank or cannot be read, the objects that it held stay, unless they stand elsewhere now. All
+/// stay while the directory is absent, or another and empty one stands in its place (a mount that
+/// went). Of two objects with one name the first counts.
 class ManifestReader {
   public:
     ManifestReader(std::string directory, InotifyWatch& watch, ports::Log& log)
@@ -48,11 +49,14 @@ class ManifestReader {
 
   private:
     void follow(const Folder& folder);
+    /// What is known, since the directory cannot be trusted by now.
+    Scan unchanged(std::string_view why);
 
     std::string directory_;
     InotifyWatch& watch_;
     ports::Log& log_;
     ManifestFiles files_;
+    std::string identity_;  ///< of the directory that files_ were read in
     bool warned_ = false;
 };
 

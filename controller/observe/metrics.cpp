@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -95,11 +96,26 @@ Series series_of(const MetricSpec& spec, Labels labels, double value) {
     return series;
 }
 
+bool before(const Series& a, const Series& b) {
+    return a.label < b.label;
+}
+
 /// Sorted, and each label set once: a second one would make the whole scrape fail.
-void tidy(std::vector<Series>& all) {
-    std::ranges::stable_sort(all, std::less<>{}, &Series::label);
-    const auto rest = std::ranges::unique(all, std::equal_to<>{}, &Series::label);
-    all.erase(rest.begin(), rest.end());
+std::vector<Series> tidy(std::vector<Series> all) {
+    std::sort(all.begin(), all.end(), before);
+    const auto same = [](const Series& a, const Series& b) { return a.label == b.label; };
+    all.erase(std::unique(all.begin(), all.end(), same), all.end());
+    return all;
+}
+
+/// Both tidy; of a series that is in both, the kept one.
+std::vector<Series> united(std::vector<Series> kept, std::vector<Series> sampled) {
+    std::vector<Series> all;
+    all.reserve(kept.size() + sampled.size());
+    std::set_union(std::move_iterator(kept.begin()), std::move_iterator(kept.end()),
+                   std::move_iterator(sampled.begin()), std::move_iterator(sampled.end()),
+                   std::back_inserter(all), before);
+    return all;
 }
 
 }  // namespace
@@ -128,7 +144,7 @@ class PrometheusMetrics::Families {
     };
 
     std::optional<Place> admit(Kept& metric, Labels labels);
-    void take(ports::Sample sample, Scrape& out);
+    void take(const ports::Sample& sample, Scrape& out);
     Scrape scrape();
     prometheus::MetricFamily family(Kept& metric, std::vector<Series> sampled);
 
@@ -196,7 +212,7 @@ void PrometheusMetrics::Families::collect(std::function<std::vector<ports::Sampl
     collectors_.push_back(std::move(collector));
 }
 
-void PrometheusMetrics::Families::take(ports::Sample sample, Scrape& out) {
+void PrometheusMetrics::Families::take(const ports::Sample& sample, Scrape& out) {
     const auto it = kept_.find(sample.name);
     if (it == kept_.end()) return drop(sample.name, "unknown name");
     const MetricSpec& spec = *it->second.spec;
@@ -218,7 +234,7 @@ PrometheusMetrics::Families::Scrape PrometheusMetrics::Families::scrape() {
     }
     Scrape out;
     for (const auto& collector : collectors)
-        for (ports::Sample& sample : collector()) take(std::move(sample), out);
+        for (const ports::Sample& sample : collector()) take(sample, out);
     const MetricSpec& oversized = *kept_.at(kMetricsOversized).spec;
     for (const std::string_view metric : out.oversized)
         out.series[oversized.name].push_back(
@@ -228,13 +244,12 @@ PrometheusMetrics::Families::Scrape PrometheusMetrics::Families::scrape() {
 
 prometheus::MetricFamily PrometheusMetrics::Families::family(Kept& metric,
                                                              std::vector<Series> sampled) {
-    prometheus::MetricFamily out{metric.name(), metric.help(), type_of(metric.spec->type), {}};
-    for (const prometheus::Collectable* kept : metric.families())
-        for (prometheus::MetricFamily& one : kept->Collect())
-            std::ranges::move(one.metric, std::back_inserter(out.metric));
-    std::ranges::move(sampled, std::back_inserter(out.metric));
-    tidy(out.metric);
-    return out;
+    std::vector<Series> kept;
+    for (const prometheus::Collectable* family : metric.families())
+        for (prometheus::MetricFamily& one : family->Collect())
+            std::ranges::move(one.metric, std::back_inserter(kept));
+    return {metric.name(), metric.help(), type_of(metric.spec->type),
+            united(tidy(std::move(kept)), tidy(std::move(sampled)))};
 }
 
 std::string PrometheusMetrics::Families::text() {

@@ -61,8 +61,10 @@ Result<KeyHandle> generate(const KeySpec& spec) {
     return invalid("no such key algorithm");
 }
 
-Result<SecretBytes> traditional_pem(const EVP_PKEY* key, std::string_view label) {
-    STACKSEAL_TRY(const SecretBytes der, encode_key(key, "type-specific"));
+/// PKCS#1 or SEC1, which hold no kind: the label says it.
+Result<SecretBytes> traditional_pem(const SecretBytes& key, std::string_view label) {
+    STACKSEAL_TRY(const KeyHandle parsed, decode_key(key));
+    STACKSEAL_TRY(const SecretBytes der, encode_key(parsed.get(), "type-specific"));
     return to_secret_pem(label, der);
 }
 
@@ -74,11 +76,11 @@ Result<SecretBytes> generate_key(const KeySpec& spec) {
 }
 
 Result<SecretBytes> key_to_pem(const SecretBytes& key, KeyEncoding encoding) {
-    STACKSEAL_TRY(const KeyHandle parsed, decode_key(key));
-    if (encoding == KeyEncoding::kPkcs1 && EVP_PKEY_is_a(parsed.get(), "RSA") == 1)
-        return traditional_pem(parsed.get(), "RSA PRIVATE KEY");
-    if (encoding == KeyEncoding::kPkcs1 && EVP_PKEY_is_a(parsed.get(), "EC") == 1)
-        return traditional_pem(parsed.get(), "EC PRIVATE KEY");
+    STACKSEAL_TRY(const std::string_view kind, kind_in(key));
+    if (encoding == KeyEncoding::kPkcs1 && kind == "RSA")
+        return traditional_pem(key, "RSA PRIVATE KEY");
+    if (encoding == KeyEncoding::kPkcs1 && kind == "EC")
+        return traditional_pem(key, "EC PRIVATE KEY");
     return to_secret_pem("PRIVATE KEY", key);
 }
 

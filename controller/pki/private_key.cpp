@@ -162,16 +162,23 @@ core::Result<PemBlock> first_key_block(std::string_view pem) {
 
 }  // namespace
 
-core::Result<KeyHandle> decode_key(const core::SecretBytes& der) {
+core::Result<std::string_view> kind_in(const core::SecretBytes& der) {
     const unsigned char* from = octets(der.reveal());
     STACKSEAL_TRY(
         const auto info,
         must<Pkcs8Handle>("the private key is no PKCS#8",
                           d2i_PKCS8_PRIV_KEY_INFO(nullptr, &from, static_cast<long>(der.size())),
                           Code::kCorrupt));
-    const char* kind = kind_of(info.get());
-    if (*kind == '\0') return corrupt("the private key is none of RSA, ECDSA and Ed25519");
-    STACKSEAL_TRY(KeyHandle key, decode(der, kPkcs8, kind));
+    if (from != octets(der.reveal()) + der.size())
+        return corrupt("the private key is followed by stray bytes");
+    const std::string_view kind = kind_of(info.get());
+    if (kind.empty()) return corrupt("the private key is none of RSA, ECDSA and Ed25519");
+    return kind;
+}
+
+core::Result<KeyHandle> decode_key(const core::SecretBytes& der) {
+    STACKSEAL_TRY(const std::string_view kind, kind_in(der));
+    STACKSEAL_TRY(KeyHandle key, decode(der, kPkcs8, kind.data()));  // a literal: it ends with 0
     return accept(std::move(key));
 }
 

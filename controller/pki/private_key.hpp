@@ -26,6 +26,10 @@ core::Result<StoredKey> read_key(std::string_view pem);
 /// How the first private key of a text is written, by its label alone. Absent: there is none.
 std::optional<core::KeyEncoding> labelled_encoding(std::string_view pem);
 
+/// The kind that a PKCS#8 DER names, "RSA", "EC" or "ED25519"; the key in it is not looked at.
+/// Errors: kCorrupt for another structure or kind, and for bytes that follow.
+core::Result<std::string_view> kind_in(const core::SecretBytes& der);
+
 /// A key from PKCS#8 DER. Errors: kCorrupt.
 core::Result<KeyHandle> decode_key(const core::SecretBytes& der);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "controller/api/names.hpp"
+#include "controller/api/syntax.hpp"
 
 namespace stackseal::certificate {
 
@@ -12,10 +13,22 @@ namespace {
 
 constexpr std::size_t kLongestCommonName = 64;  // RFC 5280 appendix A, ub-common-name
 
+/// As a certificate's facts show them, or a spelling would be taken for a change.
+core::Names names_of(const api::CertificateSpec& spec) {
+    core::Names names{spec.dns_names, spec.ip_addresses, spec.uris, spec.email_addresses};
+    for (std::string& name : names.dns)
+        std::ranges::transform(name, name.begin(), [](char c) {
+            return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        });
+    for (std::string& address : names.ips) address = api::canonical_ip(address).value_or(address);
+    return names;
+}
+
 std::string common_name_of(const api::CertificateSpec& spec) {
     if (!spec.common_name.empty()) return spec.common_name;
-    for (const auto* names : {&spec.dns_names, &spec.ip_addresses})
-        for (const std::string& name : *names)
+    const core::Names names = names_of(spec);
+    for (const auto* list : {&names.dns, &names.ips})
+        for (const std::string& name : *list)
             if (name.size() <= kLongestCommonName) return name;
     return "";
 }
@@ -67,7 +80,7 @@ issuance::Demand demand_of(const api::Certificate& certificate,
             .owner_generation = certificate.meta.generation,
             .secret = {core::Resource::kSecret, space, spec.secret_name},
             .subject = subject_of(spec),
-            .names = {spec.dns_names, spec.ip_addresses, spec.uris, spec.email_addresses},
+            .names = names_of(spec),
             .is_ca = spec.is_ca,
             .usages = spec.usages,
             .duration = spec.duration,

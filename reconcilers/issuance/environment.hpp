@@ -25,7 +25,7 @@ struct Environment {
     Attempts& attempts;
     std::string authority_space;  ///< where authorities' keys lie
     /// How long after an object's creation more objects of the same apply may still arrive.
-    std::chrono::seconds apply_window{2};
+    std::chrono::seconds apply_window{1};
 };
 
 }  // namespace stackseal::issuance

@@ -10,7 +10,7 @@ namespace stackseal::issuer {
 struct Placement {
     std::string authority_space;
     int levels_below = 0;
-    std::chrono::seconds apply_window{2};
+    std::chrono::seconds apply_window{1};
 };
 
 /// Defaults: a root P-384 for ten years, an intermediate P-256 for five. The subject carries the

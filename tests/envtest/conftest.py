@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from support.certificates import Objects
 from support.control_plane import ControlPlane, build_binaries
+from support.operator import Operator, install_crds
 
 
 def pytest_configure() -> None:
@@ -39,3 +41,24 @@ def namespace(control_plane: ControlPlane, request: pytest.FixtureRequest) -> It
     control_plane.create_namespace(name)
     yield name
     control_plane.delete_namespace(name)
+
+
+@pytest.fixture(scope="session")
+def crds(control_plane: ControlPlane) -> None:
+    """The product's CRDs, established."""
+    install_crds(control_plane)
+
+
+@pytest.fixture
+def objects(control_plane: ControlPlane, namespace: str, crds: None) -> Objects:
+    """The test's namespace, with the means to look at what is in it."""
+    return Objects(control_plane, namespace)
+
+
+@pytest.fixture
+def operator(control_plane: ControlPlane, namespace: str, crds: None, tmp_path: Path) -> Iterator[Operator]:
+    """A running operator that serves the test's namespace only, keys of authorities included."""
+    flags = ("--namespaces", namespace, "--authority-namespace", namespace)
+    with Operator(control_plane, tmp_path, *flags) as running:
+        running.await_log("leading", timeout=30)
+        yield running

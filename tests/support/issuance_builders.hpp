@@ -79,15 +79,15 @@ inline api::SecretFacts leaf_secret() {
     secret.meta.name = "keystone-tls";
     secret.meta.resource_version = "9";
     secret.meta.labels = {{std::string(api::kManagedLabel), std::string(api::kManagedValue)}};
-    secret.meta.annotations = {{std::string(api::kCertificateName), "keystone"},
-                               {std::string(api::kIssuerName), "ca"},
-                               {std::string(api::kIssuerNamespace), "openstack"},
-                               {std::string(api::kIssuerKind), "Issuer"},
-                               {std::string(api::kIssuerGroup), std::string(core::kGroup)},
-                               {std::string(api::kRevision), "3"},
-                               {std::string(api::kPairDigest), "d1"},
-                               {std::string(api::kTemplateKeys),
-                                issuance::template_keys(demand.secret_template)}};
+    secret.meta.annotations = {
+        {std::string(api::kCertificateName), "keystone"},
+        {std::string(api::kIssuerName), "ca"},
+        {std::string(api::kIssuerNamespace), "openstack"},
+        {std::string(api::kIssuerKind), "Issuer"},
+        {std::string(api::kIssuerGroup), std::string(core::kGroup)},
+        {std::string(api::kRevision), "3"},
+        {std::string(api::kPairDigest), "d1"},
+        {std::string(api::kTemplateKeys), issuance::template_keys(demand.secret_template)}};
     secret.sizes = {{"tls.crt", 900}, {"tls.key", 240}, {"ca.crt", 700}};
     secret.pair.chain = {leaf_certificate()};
     secret.pair.anchors = {ca_certificate()};

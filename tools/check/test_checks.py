@@ -208,7 +208,7 @@ class Others(unittest.TestCase):
         with tempfile.NamedTemporaryFile("w", suffix=".xml") as file:
             file.write(report)
             file.flush()
-            self.assertEqual(counts.count(file.name), (1, 2, ["a.skip", "a.off"]))
+            self.assertEqual(counts.count(file.name), (1, 2, ["skip", "off"]))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "controller/kube/secret_facts.hpp"
 #include "controller/text/json.hpp"
 #include "tests/unit/controller/kube/fake_api.hpp"
 

@@ -164,9 +164,8 @@ TEST(Folder, AFailedStepNamesPathReasonAndRemedy) {
                  {EACCES, "Permission denied", "give the user"},
                  {EIO, "Input/output error", "check the disk"}};
     for (const auto& [number, reason, remedy] : cases) {
-        const Folder folder = open_folder(root.path(), [&](auto step, const auto&) {
-            return step == "write" ? number : 0;
-        });
+        const Folder folder = open_folder(
+            root.path(), [&](auto step, const auto&) { return step == "write" ? number : 0; });
         const auto done = folder.replace("file", "text");
         ASSERT_FALSE(done);
         EXPECT_EQ(done.error().code, core::Code::kUnavailable);

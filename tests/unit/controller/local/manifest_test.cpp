@@ -83,11 +83,13 @@ TEST(Manifest, RefusalsNameFileLineFieldValueAndRemedy) {
         const char* text;
         std::vector<testing::Matcher<std::string>> expected;
     } cases[] = {
-        {"a: 1\na: 2\n", {AllOf(testing::StartsWith("m.yaml:2: "), HasSubstr("column 1: the key \"a\""))}},
+        {"a: 1\na: 2\n",
+         {AllOf(testing::StartsWith("m.yaml:2: "), HasSubstr("column 1: the key \"a\""))}},
         {"kind: [\n", {testing::StartsWith("m.yaml:")}},
         {"\tkind: x\n", {testing::StartsWith("m.yaml:1")}},
         {"- a\n- b\n", {AllOf(testing::StartsWith("m.yaml:1: must be an object"))}},
-        {"metadata: {name: a}\n", {HasSubstr("m.yaml:1: /kind: is missing or no text; known here")}},
+        {"metadata: {name: a}\n",
+         {HasSubstr("m.yaml:1: /kind: is missing or no text; known here")}},
         {"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n",
          {AllOf(HasSubstr("m.yaml:1: /kind: \"Deployment\" is not known"),
                 HasSubstr("Certificate and Issuer (stackseal.io/v1alpha1)"))}},
@@ -132,9 +134,8 @@ spec:
 }
 
 TEST(Manifest, AMissingRequiredFieldNamesItself) {
-    const Manifest manifest =
-        read_manifest("m.yaml",
-                      "apiVersion: stackseal.io/v1alpha1\nkind: Certificate\nmetadata: {name: a}\n");
+    const Manifest manifest = read_manifest(
+        "m.yaml", "apiVersion: stackseal.io/v1alpha1\nkind: Certificate\nmetadata: {name: a}\n");
     EXPECT_THAT(lines(manifest), testing::Contains(HasSubstr("/spec")));
     for (const std::string& line : lines(manifest))
         EXPECT_THAT(line, testing::StartsWith("m.yaml:1: ")) << line;

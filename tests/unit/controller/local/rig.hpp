@@ -28,8 +28,8 @@ class TemporaryFolder {
     TemporaryFolder() {
         // In memory where possible: what a sync costs is not what these tests are about.
         const bool memory = ::access("/dev/shm", W_OK) == 0;
-        std::string pattern = (memory ? fs::path("/dev/shm") : fs::temp_directory_path()) /
-                              "stackseal-XXXXXX";
+        std::string pattern =
+            (memory ? fs::path("/dev/shm") : fs::temp_directory_path()) / "stackseal-XXXXXX";
         path_ = ::mkdtemp(pattern.data());
     }
     TemporaryFolder(const TemporaryFolder&) = delete;
@@ -94,9 +94,10 @@ inline core::Ref issuer_ref(std::string name, std::string space = "default") {
 
 inline std::string certificate_yaml(const std::string& name, const std::string& dns = "a.example",
                                     const std::string& space = "") {
-    return "apiVersion: stackseal.io/v1alpha1\nkind: Certificate\nmetadata:\n  name: " + name + "\n" +
-           (space.empty() ? "" : "  namespace: " + space + "\n") + "spec:\n  secretName: " + name +
-           "-tls\n  issuerRef:\n    name: ca\n  dnsNames: [" + dns + "]\n";
+    return "apiVersion: stackseal.io/v1alpha1\nkind: Certificate\nmetadata:\n  name: " + name +
+           "\n" + (space.empty() ? "" : "  namespace: " + space + "\n") +
+           "spec:\n  secretName: " + name + "-tls\n  issuerRef:\n    name: ca\n  dnsNames: [" +
+           dns + "]\n";
 }
 
 /// A write that creates a Secret of these texts.

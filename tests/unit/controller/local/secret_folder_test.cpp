@@ -23,7 +23,9 @@ SecretFiles files_of(const Texts& keys, std::string metadata) {
     return files;
 }
 
-SecretFiles old_files() { return files_of({{"tls.crt", "old crt"}, {"tls.key", "old key"}}, "old"); }
+SecretFiles old_files() {
+    return files_of({{"tls.crt", "old crt"}, {"tls.key", "old key"}}, "old");
+}
 SecretFiles new_files() {
     return files_of({{"ca.crt", "new ca"}, {"tls.crt", "new crt"}, {"tls.key", "new key"}}, "new");
 }
@@ -118,9 +120,8 @@ TEST(SecretFolder, KilledAtAnyStepOfACreationItIsAbsentOrWhole) {
     int steps = 0;
     for (bool killed = true; killed; ++steps) {
         const TemporaryFolder root;
-        killed = killed_at(steps, root.path(), [](const Folder& secret) {
-            (void)publish(secret, "..1", new_files());
-        });
+        killed = killed_at(steps, root.path(),
+                           [](const Folder& secret) { (void)publish(secret, "..1", new_files()); });
         const Folder secret = open_folder(root.path());
         const auto kept = heal(secret);
         ASSERT_TRUE(kept) << steps << ": " << kept.error().message;
@@ -143,18 +144,16 @@ TEST(SecretFolder, KilledAtAnyStepOfAChangeItIsOldOrNew) {
     for (bool killed = true; killed; ++steps) {
         const TemporaryFolder root;
         ASSERT_TRUE(publish(open_folder(root.path()), "..1", old_files()));
-        killed = killed_at(steps, root.path(), [](const Folder& secret) {
-            (void)publish(secret, "..2", new_files());
-        });
+        killed = killed_at(steps, root.path(),
+                           [](const Folder& secret) { (void)publish(secret, "..2", new_files()); });
         const Folder secret = open_folder(root.path());
         const auto kept = heal(secret);
         ASSERT_TRUE(kept && *kept) << steps;
         const Texts found = seen(secret);
         EXPECT_TRUE(found == kOld || found == kNew) << steps << testing::PrintToString(found);
         found == kOld ? ++old : ++fresh;
-        EXPECT_EQ(tree(root.path()), found == kOld
-                                         ? tidy("..1", {"tls.crt", "tls.key"})
-                                         : tidy("..2", {"ca.crt", "tls.crt", "tls.key"}))
+        EXPECT_EQ(tree(root.path()), found == kOld ? tidy("..1", {"tls.crt", "tls.key"})
+                                                   : tidy("..2", {"ca.crt", "tls.crt", "tls.key"}))
             << steps;
     }
     EXPECT_GT(old, 5);
@@ -167,12 +166,12 @@ TEST(SecretFolder, AReaderNeverSeesAMixture) {
     for (int step = 0; killed; ++step) {
         const TemporaryFolder root;
         ASSERT_TRUE(publish(open_folder(root.path()), "..1", old_files()));
-        killed = killed_at(step, root.path(), [](const Folder& secret) {
-            (void)publish(secret, "..2", new_files());
-        });
+        killed = killed_at(step, root.path(),
+                           [](const Folder& secret) { (void)publish(secret, "..2", new_files()); });
         const std::string crt = read_file(root / "tls.crt");
         const std::string key = read_file(root / "tls.key");
-        EXPECT_TRUE((crt == "old crt" && key == "old key") || (crt == "new crt" && key == "new key"))
+        EXPECT_TRUE((crt == "old crt" && key == "old key") ||
+                    (crt == "new crt" && key == "new key"))
             << step << ": " << crt << ", " << key;
     }
 }
@@ -338,9 +337,9 @@ TEST(SecretFolder, KeysAreWhatAReaderWouldSee) {
     const auto files = read_published(secret);
     ASSERT_TRUE(files && *files);
     EXPECT_EQ(seen(secret), (Texts{{"", "new"}, {"tls.key", "edited"}}));
-    EXPECT_THAT((*files)->problems, ElementsAre(HasSubstr("/foreign: is no key"),
-                                                HasSubstr("/tls.crt: is no key"),
-                                                HasSubstr("/tls.crt~: is no key")));
+    EXPECT_THAT((*files)->problems,
+                ElementsAre(HasSubstr("/foreign: is no key"), HasSubstr("/tls.crt: is no key"),
+                            HasSubstr("/tls.crt~: is no key")));
     // The next write makes all good, and destroys neither the backup nor the foreign file.
     ASSERT_TRUE(publish(secret, "..2", new_files()));
     EXPECT_EQ(seen(secret), kNew);

@@ -54,7 +54,7 @@ TEST(SecretMerge, Preconditions) {
     ports::ApplySecret apply = creation(kRef, {});
     EXPECT_EQ(merge(&held, apply).error().code, Code::kConflict);  // the name is taken
     apply.expected_version = "6";
-    EXPECT_EQ(merge(&held, apply).error().code, Code::kConflict);  // stale
+    EXPECT_EQ(merge(&held, apply).error().code, Code::kConflict);    // stale
     EXPECT_EQ(merge(nullptr, apply).error().code, Code::kConflict);  // gone
     apply.expected_version = "7";
     EXPECT_TRUE(merge(&held, apply));
@@ -144,9 +144,8 @@ TEST(SecretMerge, SameContent) {
     EXPECT_TRUE(differs([](api::Secret& s) { s.meta.owners.clear(); }));
     EXPECT_TRUE(differs([](api::Secret& s) { s.immutable = true; }));
     EXPECT_TRUE(differs([](api::Secret& s) { s.data.erase("theirs"); }));
-    EXPECT_TRUE(differs([](api::Secret& s) {
-        s.data.insert_or_assign("theirs", core::SecretBytes("other"));
-    }));
+    EXPECT_TRUE(differs(
+        [](api::Secret& s) { s.data.insert_or_assign("theirs", core::SecretBytes("other")); }));
 }
 
 TEST(SecretDocument, MetadataSurvivesTheRoundTrip) {
@@ -167,7 +166,8 @@ TEST(SecretDocument, MetadataSurvivesTheRoundTrip) {
 }
 
 TEST(SecretDocument, DamagedMetadataIsCorrupt) {
-    for (const char* text : {"", "{", "[]", "{\"metadata\": 1}", "{\"metadata\":{\"name\":\"a\","
+    for (const char* text : {"", "{", "[]", "{\"metadata\": 1}",
+                             "{\"metadata\":{\"name\":\"a\","
                              "\"ownerReferences\":[1]}}"}) {
         const auto parsed = parse_metadata(text);
         ASSERT_FALSE(parsed) << text;

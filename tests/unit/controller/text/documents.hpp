@@ -13,7 +13,9 @@
 namespace stackseal::core {
 
 /// How a failed expectation shows a document.
-inline void PrintTo(const Value& value, std::ostream* out) { *out << text::to_json(value); }
+inline void PrintTo(const Value& value, std::ostream* out) {
+    *out << text::to_json(value);
+}
 
 }  // namespace stackseal::core
 

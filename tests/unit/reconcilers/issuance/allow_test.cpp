@@ -19,8 +19,9 @@ api::Issuer issuer_with(const std::function<void(api::Allow&)>& change) {
     return issuer;
 }
 
-std::string refusal(const std::function<void(api::Allow&)>& allow,
-                    const std::function<void(Demand&)>& change = [](Demand&) {}) {
+std::string refusal(
+    const std::function<void(api::Allow&)>& allow,
+    const std::function<void(Demand&)>& change = [](Demand&) {}) {
     Demand demand = tests::leaf_demand();
     change(demand);
     const auto halt = find_refusal(issuer_with(allow), {"openstack", {}}, demand);

@@ -11,9 +11,9 @@
 namespace stackseal::issuance {
 namespace {
 
-using tests::kNow;
 using std::chrono::hours;
 using std::chrono::seconds;
+using tests::kNow;
 namespace reason = core::reason;
 
 Observed absent() {

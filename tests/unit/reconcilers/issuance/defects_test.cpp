@@ -21,7 +21,9 @@ struct Row {
     core::Reason expected;  // "": good
 };
 
-void PrintTo(const Row& row, std::ostream* out) { *out << row.name; }
+void PrintTo(const Row& row, std::ostream* out) {
+    *out << row.name;
+}
 
 class Defects : public ::testing::TestWithParam<Row> {};
 
@@ -50,15 +52,14 @@ const std::vector<Row> kRows = {
     {"KeyOfAnother", [](auto&, auto& s, auto&) { s.pair.key = core::KeyState::kMismatched; },
      reason::kInvalidKeyPair},
     {"Edited", [](auto&, auto& s, auto&) { s.pair_digest = "d2"; }, reason::kSecretModified},
-    {"OtherIssuerName",
-     [](auto& o, auto&, auto&) { o.demand.issuer.name = "other"; }, reason::kIncorrectIssuer},
-    {"OtherIssuerNamespace",
-     [](auto& o, auto&, auto&) { o.demand.issuer.space = "other"; }, reason::kIncorrectIssuer},
+    {"OtherIssuerName", [](auto& o, auto&, auto&) { o.demand.issuer.name = "other"; },
+     reason::kIncorrectIssuer},
+    {"OtherIssuerNamespace", [](auto& o, auto&, auto&) { o.demand.issuer.space = "other"; },
+     reason::kIncorrectIssuer},
     {"IssuerUnknownToTheSecret",
      [](auto&, auto& s, auto&) { s.meta.annotations.erase(std::string(api::kIssuerName)); },
      reason::kIncorrectIssuer},
-    {"SignerHasANewKey",
-     [](auto&, auto&, auto& ca) { ca.pair.chain[0].subject_key_id = "5c2"; },
+    {"SignerHasANewKey", [](auto&, auto&, auto& ca) { ca.pair.chain[0].subject_key_id = "5c2"; },
      reason::kSignerChanged},
     {"SignerHasANewName", [](auto&, auto&, auto& ca) { ca.pair.chain[0].subject_der = "30bb"; },
      reason::kSignerChanged},

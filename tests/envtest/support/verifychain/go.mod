@@ -1,0 +1,3 @@
+module verifychain
+
+go 1.19
