@@ -10,7 +10,7 @@ import pytest
 from support import verifiers
 from support.certificates import Objects, certificate, hierarchy, issuer
 from support.control_plane import ControlPlane
-from support.operator import GROUP, ROOT, Operator
+from support.operator import ROOT, Operator
 from support.waiting import eventually
 
 
@@ -141,14 +141,12 @@ def test_every_bad_input_gives_a_condition_and_others_go_on(operator, objects: O
                   certificate("no-issuer", namespace, "absent"),
                   certificate("no-ca", namespace, "empty"),
                   certificate("is-ca", namespace, "ca", isCA=True),
-                  certificate("other-kind", namespace, "ca", issuerRef={"name": "ca", "kind": "ClusterIssuer"}),
                   certificate("elsewhere", namespace, "ca", issuerRef={"name": "ca", "namespace": "kube-system"}),
                   certificate("good", namespace, "ca"))
     objects.await_ready("good")
     assert "absent does not exist" in objects.await_reason("sscert", "no-issuer", "IssuerNotFound")
     assert "nothing" in objects.await_reason("ssissuer", "empty", "SecretNotFound")
     assert "allow.isCA" in objects.await_reason("sscert", "is-ca", "DeniedByIssuer")
-    assert "ClusterIssuer" in objects.await_reason("sscert", "other-kind", "IssuerKindUnknown")
     assert "kube-system" in objects.await_reason("sscert", "elsewhere", "NamespaceNotServed")
     objects.apply(issuer("absent", namespace, selfSigned={}))
     objects.await_ready("no-issuer")
@@ -166,7 +164,7 @@ def test_a_ca_of_somebody_else_signs(operator, objects: Objects, tmp_path: Path)
     assert objects.secret("api-tls")["ca.crt"].strip() == (tmp_path / "ca.pem").read_bytes().strip()
 
 
-def test_samples_are_accepted_or_refused(control_plane: ControlPlane, objects: Objects):
+def test_valid_samples_are_accepted(objects: Objects):
     for sample in sorted((ROOT / "crds/samples/valid").glob("*.yaml")):
         objects.kubectl("apply", "--dry-run=server", "--validate=strict", "-f", str(sample))
 
@@ -184,7 +182,7 @@ def test_metrics_and_health_are_served(operator: Operator, objects: Objects):
     objects.await_ready("api")
     assert operator.get("/livez").startswith("ok") and operator.get("/readyz").startswith("ok")
     metrics = operator.get("/metrics")
-    label = f'namespace="{objects.namespace}",name="api"'
-    assert any(line.startswith("stackseal_certificate_not_after_timestamp_seconds") and label in line
+    labels = (f'namespace="{objects.namespace}"', 'name="api"')
+    assert any(line.startswith("stackseal_certificate_not_after_timestamp_seconds{") and all(one in line for one in labels)
                for line in metrics.splitlines())
     assert "controller_runtime_reconcile_total" in metrics and "rest_client_requests_total" in metrics
