@@ -123,16 +123,6 @@ TEST(InspectChain, KeepsTheOrderAndSkipsTextBetween) {
     EXPECT_EQ(chain[1].subject.common_name, "Root G1");
 }
 
-TEST(InspectChain, ReadsTheDistributionsBundle) {
-    const char* const bundle = "/etc/ssl/certs/ca-certificates.crt";
-    if (!std::filesystem::exists(bundle)) GTEST_SKIP() << bundle << " is absent";
-    std::ifstream file(bundle, std::ios::binary);
-    const std::string pem{std::istreambuf_iterator<char>(file), {}};
-    const auto chain = get(inspect_chain(pem));
-    EXPECT_GT(chain.size(), 50U);
-    for (const auto& facts : chain) EXPECT_TRUE(facts.self_signed) << facts.subject.common_name;
-}
-
 // ---- damage -----------------------------------------------------------------------------------
 
 TEST(InspectChain, SaysWhereAndWhy) {

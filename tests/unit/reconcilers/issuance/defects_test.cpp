@@ -131,8 +131,14 @@ const std::vector<Row> kRows = {
      },
      reason::kRenewing},
     {"AskedToRenewEarly",
-     [](auto& o, auto&, auto&) { o.demand.renewal.before = std::chrono::hours(2150); },
+     [](auto& o, auto& s, auto&) {
+         o.demand.renewal.before = std::chrono::hours(1600);
+         s.pair.chain[0].not_before = kNow - std::chrono::hours(1000);
+         s.pair.chain[0].not_after = kNow + std::chrono::hours(1160);
+     },
      reason::kRenewing},
+    {"AskedToRenewAtOnce",
+     [](auto& o, auto&, auto&) { o.demand.renewal.before = std::chrono::hours(2150); }, ""},
     {"Expired",
      [](auto&, auto& s, auto&) {
          s.pair.chain[0].not_after = kNow;
