@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "controller/core/concat.hpp"
+#include "controller/kube/clip.hpp"
 #include "controller/text/json.hpp"
 
 namespace stackseal::kube {
@@ -20,7 +21,7 @@ constexpr std::int64_t kLongestRetry = 3600;
 
 /// One printable line of bounded length: remote text goes into logs and statuses.
 std::string one_line(std::string_view text, std::size_t limit = kMessageLimit) {
-    std::string out(text.substr(0, limit));
+    std::string out(clip(text, limit));
     std::ranges::replace_if(
         out, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
     if (text.size() > limit) out += "...";

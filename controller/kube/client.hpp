@@ -43,6 +43,7 @@ std::string host_of(std::string_view server);
 /// Any thread may call; calls block.
 class Client {
   public:
+    /// One client a connection pool: it has the transport's concurrency and no limit of its own.
     explicit Client(ClientParts parts);
 
     /// The answer's document. 401: the token is dropped and the call tried once more. 429 and 5xx:

@@ -7,6 +7,7 @@
 
 #include "controller/api/names.hpp"
 #include "controller/core/concat.hpp"
+#include "controller/kube/clip.hpp"
 
 namespace stackseal::kube {
 
@@ -74,12 +75,11 @@ core::Value event_document(const EventWrite& write, const std::string& instance)
                                              {"namespace", core::Value::of(write.space)}}));
     out.set("eventTime", core::Value::of(core::format_rfc3339_micro(write.first)));
     out.set("reportingController", core::Value::of(api::kFieldManager));
-    out.set("reportingInstance",
-            core::Value::of(std::string_view(instance).substr(0, kInstanceLimit)));
+    out.set("reportingInstance", core::Value::of(clip(instance, kInstanceLimit)));
     out.set("action", core::Value::of(event.action));
     out.set("reason", core::Value::of(event.reason));
     out.set("type", core::Value::of(event.warning ? "Warning" : "Normal"));
-    out.set("note", core::Value::of(std::string_view(event.note).substr(0, kNoteLimit)));
+    out.set("note", core::Value::of(clip(event.note, kNoteLimit)));
     out.set("regarding", regarding(event));
     if (write.count > 1) out.set("series", series_of(write));
     return out;

@@ -16,6 +16,7 @@
 
 namespace stackseal::kube {
 
+/// What the events' thread stands on; all outlive it.
 struct EventParts {
     Client& client;
     ports::Clock& clock;
@@ -26,10 +27,12 @@ struct EventParts {
     Chance chance = real_chance();
 };
 
+/// The Events port over events.k8s.io/v1. Series are aggregated (event_book); a full queue drops.
 class KubeEvents : public ports::Events {
   public:
     static constexpr std::size_t kQueueLimit = 1000;
 
+    /// Starts the thread.
     explicit KubeEvents(EventParts parts);
     ~KubeEvents() override;  ///< ends the thread; what is not sent by then is dropped
 

@@ -41,6 +41,7 @@ class ExecPlugin {
     /// Runs the program and gives its output; replaced in tests. Errors: kUnavailable.
     using Run = std::function<core::Result<core::SecretBytes>()>;
 
+    /// api_version: the one that the kubeconfig names; an answer of another is refused.
     ExecPlugin(Run run, std::string api_version, ports::Clock& clock);
 
     /// The kept credential, or a new one. Errors: kUnavailable, kInvalid.

@@ -20,6 +20,7 @@ struct FileStamp {
     bool operator==(const FileStamp&) const = default;
 };
 
+/// The present content's stamp; of a missing file: size -1. Links are followed.
 FileStamp stamp_of(const std::string& path);
 
 /// Errors: kNotFound; kInvalid for a folder, or over the cap; kUnavailable for another failure.

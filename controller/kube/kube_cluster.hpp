@@ -37,8 +37,10 @@ struct ClusterParts {
     Chance chance = real_chance();
 };
 
+/// Reader, Writer and Watcher over one API server. Any thread may call; watch() before start().
 class KubeCluster : public ports::Reader, public ports::Writer, public ports::Watcher {
   public:
+    /// Does nothing yet: start() begins to list.
     KubeCluster(ClusterParts parts, Served served);
     ~KubeCluster() override;  ///< stops the reflectors and waits for them
 
@@ -53,6 +55,7 @@ class KubeCluster : public ports::Reader, public ports::Writer, public ports::Wa
     /// Waits until every list is complete. Errors: kUnavailable with what is missing and why;
     /// kCancelled when stop was asked for.
     core::Result<void> wait_synced(std::chrono::milliseconds timeout);
+    /// True once every list has been complete; it stays true.
     bool synced() const;
     /// What keeps lists and watches from working now, one line each.
     std::vector<std::string> problems() const;

@@ -14,6 +14,7 @@ namespace stackseal::kube {
 /// Source: coordination.k8s.io/v1. One thread. Give it a client over a transport of its own.
 class KubeLease : public ports::Lease {
   public:
+    /// space, name: of the Lease object, which is created by the first write.
     KubeLease(Client& client, std::string space, std::string name);
 
     core::Result<std::optional<ports::LeaseRecord>> read() override;

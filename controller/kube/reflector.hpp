@@ -63,6 +63,7 @@ class Pulse {
     std::optional<std::string> problem_;  ///< guarded by mutex_
 };
 
+/// What a reflector stands on; all outlive it.
 struct ReflectorParts {
     Client& client;
     ports::Clock& clock;
@@ -77,6 +78,7 @@ struct ReflectorParts {
 /// One thread runs it; the pulse may be asked from any.
 class Reflector {
   public:
+    /// query: what is watched; sink: where it goes.
     Reflector(ReflectorParts parts, Query query, Sink sink);
 
     /// Until stop is asked for.

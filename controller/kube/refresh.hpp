@@ -15,6 +15,7 @@ namespace stackseal::kube {
 /// Any thread may call.
 class Refresh {
   public:
+    /// stop cuts off its reads.
     Refresh(Client& client, SecretReader& secrets, store::Store& store, std::stop_token stop);
 
     /// Puts the live object into the store, or removes what the store holds if there is none.

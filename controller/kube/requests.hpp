@@ -34,6 +34,7 @@ std::string collection_path(core::Resource resource, std::string_view space);
 /// The path of one object. Its name must not be empty.
 std::string object_path(const core::Ref& ref);
 
+/// One object, from a consistent read.
 Call get_object(const core::Ref& ref);
 
 /// One page, from a consistent read (no resourceVersion). token: the last page's "continue".
@@ -44,18 +45,25 @@ struct WatchStart {
     std::string version;
     std::chrono::seconds timeout{300};
 };
+/// The stream that begins so. It is ended by the server after start.timeout, by us 30 s later.
 ports::StreamRequest watch(const Query& query, const WatchStart& start);
 /// "watch secrets in all namespaces", for errors.
 std::string watch_action(const Query& query);
 
+/// POST; the body names the object. Refused with 409 if the name is taken.
 Call create(core::Resource resource, const std::string& space, const core::Value& body);
+/// RFC 7396: null removes, lists are replaced. A resourceVersion in it is the precondition.
 Call merge_patch(const core::Ref& ref, const core::Value& patch);
+/// The same on the status subresource.
 Call merge_patch_status(const core::Ref& ref, const core::Value& patch);
 
-/// The same for resources that are only written, not watched: events and leases. path as given.
+/// GET of a path as given; this and the next three serve what is not watched: events and leases.
 Call get_at(std::string path, std::string action);
+/// POST to a collection's path.
 Call create_at(const std::string& path, std::string action, const core::Value& body);
+/// PATCH of an object's path.
 Call merge_patch_at(const std::string& path, std::string action, const core::Value& patch);
+/// PUT to an object's path; the body's resourceVersion is the precondition.
 Call replace_at(const std::string& path, std::string action, const core::Value& body);
 
 /// Server-side apply; the body is the whole intent. force takes fields from other managers.

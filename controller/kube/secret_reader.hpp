@@ -16,6 +16,7 @@ namespace stackseal::kube {
 /// Any thread may call.
 class SecretReader {
   public:
+    /// stop cuts off its reads.
     SecretReader(Client& client, std::stop_token stop);
 
     /// Live. Errors: kNotFound, kDenied, kUnavailable, kInvalid for a name that is none.
@@ -25,6 +26,7 @@ class SecretReader {
     /// The facts at this version or a newer one; read live unless they are known.
     core::Result<api::Snapshot<api::SecretFacts>> facts_at(const core::Ref& ref,
                                                            const std::string& version);
+    /// Drops what is known of a foreign Secret.
     void forget(const core::Ref& ref);
 
   private:

@@ -19,7 +19,7 @@ PemSource copy(const PemSource& source) {
 }
 
 core::Error refused(const PemSource& source, std::string_view what) {
-    const std::string_view where = source.file.empty() ? "the kubeconfig" : source.file;
+    const std::string where = source.file.empty() ? "the kubeconfig" : source.file;
     return {core::Code::kInvalid, core::concat(where, ": ", what)};
 }
 

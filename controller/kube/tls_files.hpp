@@ -26,9 +26,12 @@ using TlsSource = std::function<core::Result<std::shared_ptr<const ports::TlsMat
 /// or unparsable, or a certificate without its key, keeps what was there before.
 class TlsFiles {
   public:
+    /// exec: a plugin that may give the client certificate; null: none.
     TlsFiles(const Config& config, std::shared_ptr<ExecPlugin> exec, ports::Clock& clock,
              ports::Log& log);
 
+    /// Errors: kInvalid, kNotFound, kUnavailable, and only while there has never been any material;
+    /// those of ExecPlugin::credential.
     core::Result<std::shared_ptr<const ports::TlsMaterial>> current();
 
   private:

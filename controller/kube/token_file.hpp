@@ -17,6 +17,7 @@ namespace stackseal::kube {
 /// old token.
 class TokenFile {
   public:
+    /// Reads nothing yet.
     TokenFile(std::string path, ports::Clock& clock);
 
     /// Errors: kUnavailable if it was never read, with the path.

@@ -13,6 +13,7 @@ using Pause = std::function<bool(std::chrono::milliseconds, const std::stop_toke
 /// A number in [0, 1). Any thread may call.
 using Chance = std::function<double()>;
 
+/// Waits by the machine's steady clock; stop wakes it.
 Pause real_pause();
 /// Seeded from the system.
 Chance real_chance();

@@ -12,11 +12,13 @@
 
 namespace stackseal::kube {
 
+/// Source: metav1.WatchEvent.
 enum class EventType : std::uint8_t { kAdded, kModified, kDeleted, kBookmark, kError };
 
 /// "ADDED", "BOOKMARK", …
 std::string to_string(EventType type);
 
+/// One frame: what happened to which object.
 struct WatchEvent {
     EventType type = EventType::kAdded;
     core::Value object;  ///< of kError: a Status

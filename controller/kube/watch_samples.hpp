@@ -13,6 +13,7 @@
 
 namespace stackseal::kube {
 
+/// One of the watches of a resource.
 struct WatchedPulse {
     core::Resource resource = core::Resource::kCertificate;
     std::shared_ptr<const Pulse> pulse;

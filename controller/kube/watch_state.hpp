@@ -44,12 +44,14 @@ enum class Outcome : std::uint8_t {
 /// The outcome's name in metrics: "expired", "throttled", …
 std::string to_string(Outcome outcome);
 
+/// What a reflector can do.
 enum class Act : std::uint8_t {
     kStreamAll,  ///< the present state and the changes after it, in one stream
     kList,       ///< the present state, in pages
     kWatch,      ///< the changes after version
 };
 
+/// What it does next, and after which wait.
 struct Step {
     Act act = Act::kStreamAll;
     std::string version;                ///< of kWatch
@@ -64,6 +66,7 @@ struct Moment {
     double chance = 0;                 ///< in [0, 1)
 };
 
+/// The memory of one reflector: which version it knows, and how long it has been failing.
 class WatchState {
   public:
     Step first() const { return step(std::chrono::milliseconds(0)); }

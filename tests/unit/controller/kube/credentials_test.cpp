@@ -370,6 +370,7 @@ TEST_F(TlsFilesTest, KeepsTheOldWhileTheNewMakesNoSense) {
         write(*one_, *one_);
     }
     EXPECT_THAT(log.lines(), Contains(HasSubstr("former content stays in use")));
+    EXPECT_THAT(log.lines(), Contains(HasSubstr(folder.at("tls.key") + ": holds no key")));
     EXPECT_THAT(log.lines(), Not(Contains(HasSubstr("BEGIN"))));
     write(*one_, *two_);
     clock.advance(seconds(5));

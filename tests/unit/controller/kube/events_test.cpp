@@ -50,6 +50,13 @@ TEST(EventDocument, BoundsNameAndNote) {
     EXPECT_EQ(document.text_at({"note"}).size(), 1024U);
 }
 
+TEST(EventDocument, CutsNoCharacterInTwo) {
+    EventBook book;
+    const std::string note = std::string(1023, 'n') + "ü";
+    const core::Value document = event_document(book.note(event("c", note), kNow)[0], "me");
+    EXPECT_EQ(document.text_at({"note"}), std::string(1023, 'n'));
+}
+
 TEST(EventDocument, OfAClusterScopedObjectLivesInDefault) {
     EventBook book;
     ports::Event of_namespace = event();

@@ -84,6 +84,8 @@ TEST(KubeWriter, ATakenNameIsAConflictAndTheStoreSeesWhoHasIt) {
     ASSERT_FALSE(written);
     EXPECT_EQ(written.error().code, Code::kConflict);
     EXPECT_EQ(bench.held(kSecret), "3");
+    const auto held = std::get<api::Snapshot<api::SecretFacts>>(bench.store.find(kSecret));
+    EXPECT_THAT(held->sizes, IsEmpty()) << "of another's Secret no more is kept than its version";
 }
 
 TEST(KubeWriter, AStaleReadIsAConflictAndRefreshed) {
