@@ -18,7 +18,7 @@ using core::Result;
 namespace {
 
 /// A directory that is never quiet is read all the same.
-constexpr std::chrono::milliseconds kPatience{2'000};
+constexpr std::chrono::milliseconds kPatience{30'000};
 /// A manifests directory that is absent is looked for this often.
 constexpr std::chrono::milliseconds kImpatience{1'000};
 
@@ -26,6 +26,16 @@ bool touches_manifests(const Happenings& happenings) {
     return std::ranges::any_of(happenings.seen, [](const Happening& h) {
         return h.topic.kind == Topic::Kind::kManifests;
     });
+}
+
+/// Whatever happened in one Secret, and however often: it is looked at once.
+std::set<Happening> distinct(const std::vector<Happening>& seen) {
+    std::set<Happening> all;
+    for (Happening happening : seen) {
+        if (happening.topic.kind == Topic::Kind::kSecret) happening.name.clear();
+        all.insert(std::move(happening));
+    }
+    return all;
 }
 
 void append(Happenings& all, Happenings more) {
@@ -85,7 +95,7 @@ void LocalCluster::refresh() {
     rescan(false, false);
 }
 
-Result<void> LocalCluster::run(std::stop_token stop) {
+Result<void> LocalCluster::run(const std::stop_token& stop) {
     const std::stop_callback wake(stop, [this] { watch_->interrupt(); });
     while (!stop.stop_requested()) {
         const bool complete = [this] {
@@ -116,7 +126,7 @@ Happenings LocalCluster::settled(Happenings all) {
 
 void LocalCluster::react(const Happenings& happenings) {
     if (happenings.overflow || happenings.empty()) secrets_.refresh_all();
-    for (const Happening& happening : happenings.seen) react(happening);
+    for (const Happening& happening : distinct(happenings.seen)) react(happening);
     if (happenings.empty()) rescan(true, false);
     if (happenings.overflow || touches_manifests(happenings)) rescan(false, false);
 }
@@ -160,7 +170,7 @@ void LocalCluster::take_over(const Scan& scan, bool initial) {
     for (const Ref& ref : gone) take_away(ref);
     // An empty directory at the start is more likely one that is not mounted yet.
     const bool clear = problems.empty() && scan.complete && !(initial && given_.empty());
-    if (report(std::move(problems), scan.complete) || initial || !gone.empty())
+    if (report(problems, scan.complete) || initial || !gone.empty())
         clear ? drop_strays() : drop_owned_by(gone);
 }
 
@@ -179,7 +189,7 @@ void LocalCluster::drop_owned_by(const std::set<Ref>& gone) {
 }
 
 /// Each problem is logged once, when it appears. True if the last one went.
-bool LocalCluster::report(std::vector<FileProblem> problems, bool complete) {
+bool LocalCluster::report(const std::vector<FileProblem>& problems, bool complete) {
     std::vector<FileProblem> before;
     {
         const std::lock_guard lock(mutex_);
@@ -203,10 +213,10 @@ Result<void> LocalCluster::put(const ManifestObject& object, bool initial) {
 
 Result<void> LocalCluster::put(const Ref& ref, const api::Snapshot<api::Secret>& body,
                                bool initial) {
-    auto given = std::make_shared<api::Secret>(copy_of(*body));
-    given->meta.uid = uid_of(ref);
-    if (given->type.empty()) given->type = "Opaque";
-    return secrets_.pin(std::move(given), initial);
+    api::Secret given = copy_of(*body);
+    given.meta.uid = uid_of(ref);
+    if (given.type.empty()) given.type = "Opaque";
+    return secrets_.pin(given, initial);
 }
 
 Result<void> LocalCluster::put(const Ref& ref, const api::Snapshot<api::Namespace>& body,

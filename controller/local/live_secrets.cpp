@@ -106,10 +106,11 @@ void LiveSecrets::follow(const Ref& ref) {
 /// change in between makes the next look read again.
 Result<LiveSecrets::Stored> LiveSecrets::current(const Ref& ref, bool initial) {
     const std::optional<Known> before = known(ref);
+    if (!before) follow(ref);
     STACKSEAL_TRY(std::string stamp, parts_.disk.stamp(ref));
     const bool same = before && before->stamp == stamp;
-    if (!same) {
-        follow(ref);
+    if (before && !same) {
+        follow(ref);  // a generation of its own, or a folder made anew
         STACKSEAL_TRY(stamp, parts_.disk.stamp(ref));
     }
     STACKSEAL_TRY(std::optional<StoredSecret> stored, parts_.disk.read(ref));
@@ -130,9 +131,10 @@ Result<LiveSecrets::Stored> LiveSecrets::current(const Ref& ref, bool initial) {
 }
 
 Result<void> LiveSecrets::refresh_held(const Ref& ref, bool initial) {
-    const std::optional<Known> before = known(ref);
-    STACKSEAL_TRY(const std::string stamp, parts_.disk.stamp(ref));
-    if (before ? before->stamp == stamp : stamp.empty()) return {};
+    if (const std::optional<Known> before = known(ref)) {
+        STACKSEAL_TRY(const std::string stamp, parts_.disk.stamp(ref));
+        if (before->stamp == stamp) return {};
+    }
     STACKSEAL_CHECK(current(ref, initial));
     return {};
 }
@@ -241,8 +243,8 @@ Result<api::Object> LiveSecrets::store(const Ref& ref, const Stored& held, api::
 }
 
 Result<void> LiveSecrets::remove(const Ref& ref) {
-    const auto removed = parts_.disk.remove(ref);
-    const auto seen = refresh_held(ref);
+    auto removed = parts_.disk.remove(ref);
+    auto seen = refresh_held(ref);
     if (!removed) return removed;
     return seen;
 }
@@ -265,16 +267,16 @@ Result<api::Object> LiveSecrets::erase(const ports::DeleteObject& wanted) {
 
 // ---- manifests and owners
 
-Result<void> LiveSecrets::pin(std::shared_ptr<const api::Secret> given, bool initial) {
-    const Ref ref = ref_of(*given);
+Result<void> LiveSecrets::pin(const api::Secret& given, bool initial) {
+    const Ref ref = ref_of(given);
     const auto lock = parts_.locks.hold(ref);
     if (known(ref))
         return Error{Code::kConflict,
                      core::concat("stands in ", parts_.disk.path(ref),
                                   " already, which counts; rename this one or remove that folder")};
     const auto before = pinned(ref);
-    if (before && same_content(*before, *given)) return {};
-    auto fresh = std::make_shared<api::Secret>(copy_of(*given));
+    if (before && same_content(*before, given)) return {};
+    auto fresh = std::make_shared<api::Secret>(copy_of(given));
     fresh->meta.resource_version = parts_.versions.next();
     fresh->meta.created = before ? before->meta.created : core::seconds_of(parts_.clock.now());
     {

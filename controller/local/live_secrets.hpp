@@ -51,7 +51,7 @@ class LiveSecrets {
 
     /// Secrets given as manifests: served from memory, never written. Pinning answers kConflict if
     /// one of that name stands in the state directory; what is on the disk stays untouched.
-    core::Result<void> pin(std::shared_ptr<const api::Secret> given, bool initial);
+    core::Result<void> pin(const api::Secret& given, bool initial);
     void unpin(const core::Ref& ref);
 
     /// Deletes the Secrets that have owners of our group only, all of which are dead.

@@ -49,7 +49,7 @@ class LocalCluster final : public ports::Reader, public ports::Writer, public po
     /// a problem and no error.
     core::Result<void> load();
     /// Follows the directories until stopped.
-    core::Result<void> run(std::stop_token stop);
+    core::Result<void> run(const std::stop_token& stop);
     /// Looks at everything once, now.
     void refresh();
 
@@ -74,7 +74,7 @@ class LocalCluster final : public ports::Reader, public ports::Writer, public po
     void take_over(const Scan& scan, bool initial);
     void drop_strays();
     void drop_owned_by(const std::set<core::Ref>& gone);
-    bool report(std::vector<FileProblem> problems, bool complete);
+    bool report(const std::vector<FileProblem>& problems, bool complete);
 
     // One object.
     core::Result<void> put(const ManifestObject& object, bool initial);

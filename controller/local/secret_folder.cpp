@@ -122,11 +122,13 @@ Result<void> relink_keys(const Folder& secret, const std::vector<std::string>& k
     return {};
 }
 
+/// Links and files that were keys and are none any more; what never was one stays.
 Result<void> unlink_others(const Folder& secret, const std::vector<std::string>& keys) {
     STACKSEAL_TRY(const std::vector<Entry> entries, secret.list());
     for (const Entry& entry : entries) {
         if (is_hidden(entry) || std::ranges::find(keys, entry.name) != keys.end()) continue;
-        if (entry.kind == EntryKind::kLink) STACKSEAL_CHECK(secret.remove(entry.name));
+        STACKSEAL_TRY(const std::optional<std::string> target, secret.link_target(entry.name));
+        if (target == target_of(entry.name)) STACKSEAL_CHECK(secret.remove(entry.name));
         if (entry.kind == EntryKind::kFile && is_secret_key(entry.name))
             STACKSEAL_CHECK(secret.wipe(entry.name));
     }
@@ -336,7 +338,7 @@ Result<std::string> stamp(const Folder& secret) {
             if (entry.kind == EntryKind::kFile || entry.kind == EntryKind::kLink)
                 out += core::concat('\n', entry.name, ' ', folder->stamp(entry.name));
     }
-    return out;
+    return std::to_string(std::hash<std::string>{}(out));  // one is kept for each Secret
 }
 
 }  // namespace stackseal::local
