@@ -15,6 +15,7 @@
 #include "app/observing.hpp"
 #include "app/signals.hpp"
 #include "controller/core/concat.hpp"
+#include "controller/http/cpprest_transport.hpp"
 #include "controller/kube/events.hpp"
 #include "controller/kube/kube_cluster.hpp"
 #include "controller/kube/lease.hpp"
@@ -28,6 +29,7 @@ namespace {
 constexpr const char* kUsualNamespace = "stackseal-system";
 constexpr std::chrono::seconds kSyncReport{15};
 constexpr std::chrono::seconds kEventDrain{2};
+constexpr std::chrono::seconds kPoolPatience{1};
 
 int fail(const core::Error& error) {
     std::fprintf(stderr, "stackseal: %s\n", error.message.c_str());
@@ -62,6 +64,7 @@ class Run {
   private:
     core::Result<void> connect();
     void add_checks();
+    std::optional<std::chrono::seconds> known_skew() const;
     void wire();
     bool await_caches(const std::stop_token& stop);
     void on_lease_lost(const std::string& reason);
@@ -94,9 +97,15 @@ core::Result<void> Run::connect() {
     return {};
 }
 
+/// The lease is renewed every two seconds, so its answers are fresher than those of other calls.
+std::optional<std::chrono::seconds> Run::known_skew() const {
+    const auto fresh = link_->lease().skew();
+    return fresh ? fresh : link_->calls().skew();
+}
+
 void Run::wire() {
     Observing& o = observing_;
-    clock_ = std::make_unique<ClusterClock>(o.clock, [this] { return link_->calls().skew(); });
+    clock_ = std::make_unique<ClusterClock>(o.clock, [this] { return known_skew(); });
     cluster_ = std::make_unique<kube::KubeCluster>(
         kube::ClusterParts{link_->calls(), link_->watches(), o.clock, o.log, o.metrics}, served_);
     events_ = std::make_unique<kube::KubeEvents>(
@@ -114,7 +123,10 @@ void Run::wire() {
 }
 
 void Run::add_checks() {
-    observing_.health.add(observe::Probe::kLive, "process", [] { return core::Result<void>(); });
+    observing_.health.add(observe::Probe::kLive, "http-pool", []() -> core::Result<void> {
+        if (http::pool_answers(kPoolPatience)) return {};
+        return core::Error{core::Code::kUnavailable, "the HTTP library's thread is stuck"};
+    });
     observing_.health.add(observe::Probe::kReady, "caches", [this]() -> core::Result<void> {
         if (cluster_->synced()) return {};
         return core::Error{core::Code::kUnavailable, core::join(cluster_->problems(), "; ")};

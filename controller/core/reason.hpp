@@ -31,7 +31,6 @@ inline constexpr Reason kInvalidSpec = "InvalidSpec";
 inline constexpr Reason kSecretConflict = "SecretConflict";
 inline constexpr Reason kIssuerNotFound = "IssuerNotFound";
 inline constexpr Reason kIssuerNotReady = "IssuerNotReady";
-inline constexpr Reason kIssuerKindUnknown = "IssuerKindUnknown";
 inline constexpr Reason kDeniedByIssuer = "DeniedByIssuer";
 inline constexpr Reason kNamespaceNotServed = "NamespaceNotServed";
 inline constexpr Reason kWaitingForKey = "WaitingForKey";

@@ -26,6 +26,11 @@ enum class Code {
 /// The code's name as it stands in logs and metrics, for example "Unavailable".
 const char* to_string(Code code);
 
+/// True for the refusals: no retry mends them, they are answered with a condition.
+constexpr bool is_refusal(Code code) {
+    return code == Code::kInvalid || code == Code::kDenied || code == Code::kCorrupt;
+}
+
 /// A failure: one line for a human that names the thing, the value and the remedy.
 struct Error {
     Code code = Code::kInternal;

@@ -50,20 +50,23 @@ bool owned_by(const std::vector<api::OwnerReference>& owners, const std::string&
     return std::ranges::find(owners, uid, &api::OwnerReference::uid) != owners.end();
 }
 
-/// A merge patch replaces the whole list: it is sent only to add to it, with the other owners.
+/// A merge patch replaces the whole list: it is sent only to change it, with the other owners.
 void keep_owners(core::Value& metadata, const ports::ApplySecret& apply) {
     if (!apply.before) return;
     const std::vector<api::OwnerReference>& held = apply.before->meta.owners;
     const std::vector<api::OwnerReference>& wanted = apply.body.meta.owners;
-    if (std::ranges::all_of(wanted, [&](const auto& one) { return owned_by(held, one.uid); }))
-        return erase(metadata, "ownerReferences");
+    const bool adds =
+        !std::ranges::all_of(wanted, [&](const auto& one) { return owned_by(held, one.uid); });
+    if (!adds && !owned_by(held, apply.dropped_owner)) return erase(metadata, "ownerReferences");
     api::Secret both;
     both.meta.owners = held;
-    std::erase_if(both.meta.owners, [&](const auto& one) { return owned_by(wanted, one.uid); });
+    std::erase_if(both.meta.owners, [&](const auto& one) {
+        return one.uid == apply.dropped_owner || owned_by(wanted, one.uid);
+    });
     both.meta.owners.insert(both.meta.owners.end(), wanted.begin(), wanted.end());
     const core::Value encoded = api::encode_secret(both);
-    if (const core::Value* list = encoded.find_path({"metadata", "ownerReferences"}))
-        metadata.set("ownerReferences", *list);
+    const core::Value* list = encoded.find_path({"metadata", "ownerReferences"});
+    metadata.set("ownerReferences", list == nullptr ? core::Value::array() : *list);
 }
 
 }  // namespace

@@ -81,6 +81,8 @@ api::Secret changed(const api::Secret& held, const ApplySecret& wanted) {
     const api::Meta& body = wanted.body.meta;
     merge_texts(secret.meta.labels, body.labels, wanted.dropped_labels);
     merge_texts(secret.meta.annotations, body.annotations, wanted.dropped_annotations);
+    std::erase_if(secret.meta.owners,
+                  [&](const auto& owner) { return owner.uid == wanted.dropped_owner; });
     merge_owners(secret.meta.owners, body.owners);
     for (const auto& [key, bytes] : wanted.body.data)
         secret.data.insert_or_assign(key, bytes.copy());

@@ -47,13 +47,14 @@ core::Result<api::Snapshot<T>> find(Reader& reader, const core::Ref& ref) {
 /// Creates or changes a Secret. The body's meta holds the wanted labels, annotations and owners.
 /// expected_version: the resourceVersion that the decision was made on; empty: must not exist yet.
 /// A change sets the keys, labels, annotations and owners that the body names and removes the
-/// labels and annotations that are named as dropped; everything else of the Secret stays.
+/// labels, annotations and owner that are named as dropped; everything else of the Secret stays.
 struct ApplySecret {
     core::Ref ref;
     api::Secret body;
     std::string expected_version;
     std::vector<std::string> dropped_labels;
     std::vector<std::string> dropped_annotations;
+    std::string dropped_owner;               ///< uid of an owner to remove; empty: none
     api::Snapshot<api::SecretFacts> before;  ///< null when creating
 };
 

@@ -32,12 +32,6 @@ concept Planner = std::invocable<Plan&, const Observed&, core::Instant> &&
     { planned.next } -> std::convertible_to<core::Next>;
 };
 
-/// True if the answer is the plan's business (it writes the condition) and not the queue's.
-constexpr bool is_refusal(core::Code code) {
-    return code == core::Code::kInvalid || code == core::Code::kDenied ||
-           code == core::Code::kCorrupt;
-}
-
 /// Plans and applies until no action is left, and returns that plan's wake-up.
 /// apply(action, observed) → Result<void> does the action and folds what came of it into observed.
 /// An action that is refused is folded as observed.refusal, and planned again. Errors: every other
@@ -50,7 +44,7 @@ core::Result<core::Next> settle(Observed observed, core::Instant now, Plan&& pla
         if (!planned.action) return planned.next;
         core::Result<void> applied = apply(*std::move(planned.action), observed);
         if (applied) continue;
-        if (observed.refusal || !is_refusal(applied.error().code)) return applied.error();
+        if (observed.refusal || !core::is_refusal(applied.error().code)) return applied.error();
         observed.refusal = std::move(applied).error();
     }
     return core::Error{core::Code::kInternal,

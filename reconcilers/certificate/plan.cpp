@@ -5,6 +5,7 @@
 #include "controller/api/names.hpp"
 #include "reconcilers/certificate/status.hpp"
 #include "reconcilers/issuance/decide.hpp"
+#include "reconcilers/issuance/silence.hpp"
 
 namespace stackseal::certificate {
 
@@ -18,18 +19,6 @@ std::optional<Action> action_of(const Step& step) {
     if (const auto* issue = std::get_if<issuance::Issue>(&step)) return Action(*issue);
     if (const auto* amend = std::get_if<issuance::Amend>(&step)) return Action(*amend);
     return std::nullopt;
-}
-
-/// The end of the silence, if the step is a wait that is not yet worth a word.
-std::optional<core::Instant> silent_until(const Observed& observed, const Step& step,
-                                          core::Instant now) {
-    const auto* halt = std::get_if<Halt>(&step);
-    const api::Certificate& certificate = *observed.certificate;
-    const bool spoken = api::find_condition(certificate.status.conditions, api::kReady) != nullptr;
-    if (halt == nullptr || !halt->waiting || spoken || !certificate.meta.created)
-        return std::nullopt;
-    const core::Instant end = *certificate.meta.created + kSilence + std::chrono::seconds(1);
-    return now < end ? std::optional(end) : std::nullopt;
 }
 
 core::Next next_of(const Observed& observed, const Step& step, core::Instant now) {
@@ -53,10 +42,11 @@ Plan plan(const Observed& observed, core::Instant now) {
     const Step step = issuance::decide(seen, now);
     if (auto action = action_of(step)) return {std::move(action), {}};
     core::Next next = next_of(observed, step, now);
-    if (const auto end = silent_until(observed, step, now)) {
-        next.at = core::earlier(next.at, end);
-        return {std::nullopt, next};
-    }
+    const auto* halt = std::get_if<Halt>(&step);
+    const api::Certificate& certificate = *observed.certificate;
+    const auto end = issuance::silent_until(certificate.meta, certificate.status.conditions, now);
+    if (halt != nullptr && halt->waiting && end)
+        return {std::nullopt, {core::earlier(next.at, end), next.pending}};
     api::CertificateStatus status = status_of(observed, step, core::seconds_of(now));
     if (status == observed.certificate->status) return {std::nullopt, next};
     return {Record{std::move(status)}, next};

@@ -31,10 +31,6 @@ struct Plan {
     core::Next next;
 };
 
-/// A certificate without a Ready condition says nothing about what is merely on its way until this
-/// long after its creation: a whole deployment applied in the worst order costs no status write.
-inline constexpr std::chrono::seconds kSilence{2};
-
 Plan plan(const Observed& observed, core::Instant now);
 
 }  // namespace stackseal::certificate

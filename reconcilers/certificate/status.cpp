@@ -13,15 +13,6 @@ namespace {
 using core::concat;
 using issuance::Halt;
 
-std::int64_t to_number(std::string_view text) {
-    std::int64_t number = 0;
-    for (const char digit : text)
-        number = digit >= '0' && digit <= '9' && number < 1'000'000'000
-                     ? number * 10 + (digit - '0')
-                     : number;
-    return number;
-}
-
 bool has_pair(const Observed& observed) {
     const auto& secret = observed.issuance.secret;
     return secret && !secret->pair.chain.empty() &&
@@ -37,8 +28,7 @@ void set_facts(api::CertificateStatus& status, const Observed& observed) {
     status.revision = issuance::revision_of(secret);
     status.serial = leaf.serial;
     status.fingerprint = leaf.fingerprint;
-    status.issuer_generation =
-        to_number(api::find_or_empty(secret.meta.annotations, api::kIssuerGeneration));
+    status.issuer_generation = issuance::count_in(secret, api::kIssuerGeneration);
     status.expires = core::format_rfc3339(leaf.not_after);
     status.renews = core::format_rfc3339(*status.renewal_time);
 }

@@ -186,6 +186,15 @@ std::string whose(const SecretFacts& secret) {
     return "somebody else (it carries no mark of Stackseal)";
 }
 
+/// deletionPolicy decides whether the Secret dies with its owner, in both directions.
+bool owner_drifted(const Demand& demand, const SecretFacts& secret) {
+    const auto& owners = secret.meta.owners;
+    if (!demand.owner_reference)
+        return std::ranges::find(owners, demand.owner_uid, &api::OwnerReference::uid) !=
+               owners.end();
+    return std::ranges::find(owners, *demand.owner_reference) == owners.end();
+}
+
 Halt unusable(core::Reason why, std::string message) {
     return {why, std::move(message)};
 }
@@ -275,10 +284,8 @@ bool metadata_drifted(const Demand& demand, const SecretFacts& secret) {
                    !have.contains(wanted.first);
         };
     };
-    const bool owner =
-        demand.owner_reference &&
-        std::ranges::find(secret.meta.owners, *demand.owner_reference) == secret.meta.owners.end();
-    return owner || std::ranges::any_of(demand.secret_template.labels, lacks(secret.meta.labels)) ||
+    return owner_drifted(demand, secret) ||
+           std::ranges::any_of(demand.secret_template.labels, lacks(secret.meta.labels)) ||
            std::ranges::any_of(demand.secret_template.annotations,
                                lacks(secret.meta.annotations)) ||
            annotation(secret, api::kTemplateKeys) != template_keys(demand.secret_template);
@@ -302,11 +309,15 @@ core::Time renewal_of(const Demand& demand, const SecretFacts& secret) {
         concat(demand.owner_uid, "/", annotation(secret, api::kRevision)));
 }
 
-std::int64_t revision_of(const SecretFacts& secret) {
-    const std::string_view text = annotation(secret, api::kRevision);
-    std::int64_t revision = 0;
-    std::from_chars(text.data(), text.data() + text.size(), revision);
-    return std::max<std::int64_t>(revision, 0);
+std::int64_t count_in(const api::SecretFacts& secret, std::string_view key) {
+    const std::string_view text = annotation(secret, key);
+    std::int64_t count = 0;
+    std::from_chars(text.data(), text.data() + text.size(), count);
+    return std::max<std::int64_t>(count, 0);
+}
+
+std::int64_t revision_of(const api::SecretFacts& secret) {
+    return count_in(secret, api::kRevision);
 }
 
 }  // namespace stackseal::issuance

@@ -43,7 +43,10 @@ std::vector<std::string> expected_anchors(const Observed& observed);
 /// When the certificate is due, jittered by owner and revision.
 core::Time renewal_of(const Demand& demand, const api::SecretFacts& secret);
 
-/// The revision that a Secret's annotation records; 0: none.
+/// A count that a Secret's annotation records (revision, issuer generation); 0: none.
+std::int64_t count_in(const api::SecretFacts& secret, std::string_view annotation);
+
+/// The revision that a Secret records; 0: none.
 std::int64_t revision_of(const api::SecretFacts& secret);
 
 }  // namespace stackseal::issuance

@@ -17,11 +17,6 @@ using core::concat;
 using core::Result;
 using core::SecretBytes;
 
-bool is_refusal(core::Code code) {
-    return code == core::Code::kInvalid || code == core::Code::kDenied ||
-           code == core::Code::kCorrupt;
-}
-
 Result<SecretBytes> stored_key(const Observed& observed, ports::Reader& reader) {
     STACKSEAL_TRY(const api::Secret secret, reader.read_secret(observed.demand.secret));
     const SecretBytes* pem = api::find_data(secret, api::kTlsKey);
@@ -128,7 +123,7 @@ void report_success(const Issue& issue, const Observed& observed, const Environm
 void report_failure(const Issue& issue, Observed& observed, const Environment& env,
                     const core::Error& error) {
     count(issue, observed, env, "failure");
-    if (is_refusal(error.code))
+    if (core::is_refusal(error.code))
         observed.history = env.attempts.failed(observed.demand.owner, error, env.clock.now());
 }
 

@@ -14,13 +14,6 @@ namespace reason = core::reason;
 /// The generation that signs. Rollover will choose it from the generations' records.
 constexpr std::int64_t kFirstGeneration = 1;
 
-std::optional<Halt> unknown_kind(const api::IssuerRef& ref) {
-    if (ref.kind == "Issuer" && ref.group == core::kGroup) return std::nullopt;
-    return Halt{reason::kIssuerKindUnknown,
-                concat("issuerRef names kind \"", ref.kind, "\" of group \"", ref.group,
-                       "\"; only kind Issuer of group ", core::kGroup, " is known")};
-}
-
 Halt missing(const api::IssuerRef& ref) {
     return {.reason = reason::kIssuerNotFound,
             .message = concat("Issuer ", ref.space, "/", ref.name,
@@ -81,8 +74,6 @@ core::Result<Resolved> resolve(ports::Reader& reader, const api::IssuerRef& ref,
                                const std::string& home, const std::string& authority_space) {
     Resolved found;
     found.requester.space = home;
-    found.obstacle = unknown_kind(ref);
-    if (found.obstacle) return found;
     core::Result<void> looked = look_up(reader, ref, authority_space, found);
     if (looked) return found;
     if (looked.error().code != core::Code::kDenied) return std::move(looked).error();

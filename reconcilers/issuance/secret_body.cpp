@@ -32,6 +32,7 @@ ports::ApplySecret prepare(const Observed& observed) {
     if (demand.owner_reference) meta.owners.push_back(*demand.owner_reference);
     if (!observed.secret) return apply;
     apply.expected_version = observed.secret->meta.resource_version;
+    if (!demand.owner_reference) apply.dropped_owner = demand.owner_uid;
     apply.dropped_labels = left_over(*observed.secret, demand.secret_template, "l:");
     apply.dropped_annotations = left_over(*observed.secret, demand.secret_template, "a:");
     return apply;

@@ -6,6 +6,7 @@
 #include "controller/core/concat.hpp"
 #include "reconcilers/issuance/decide.hpp"
 #include "reconcilers/issuance/defects.hpp"
+#include "reconcilers/issuance/silence.hpp"
 
 namespace stackseal::issuer {
 
@@ -135,14 +136,6 @@ api::IssuerStatus status_of(const Observed& observed, const Verdict& verdict, co
     return status;
 }
 
-std::optional<core::Instant> silent_until(const api::Issuer& issuer, const Verdict& verdict,
-                                          core::Instant now) {
-    const bool spoken = api::find_condition(issuer.status.conditions, api::kReady) != nullptr;
-    if (!verdict.waiting || spoken || !issuer.meta.created) return std::nullopt;
-    const core::Instant end = *issuer.meta.created + kSilence + std::chrono::seconds(1);
-    return now < end ? std::optional(end) : std::nullopt;
-}
-
 }  // namespace
 
 Plan plan(const Observed& observed, core::Instant now) {
@@ -153,10 +146,9 @@ Plan plan(const Observed& observed, core::Instant now) {
     core::Next next{.at = verdict.at};
     if (observed.authority)
         next.pending = observed.authority->key.since && !observed.authority->key.ready();
-    if (const auto end = silent_until(*observed.issuer, verdict, now)) {
-        next.at = core::earlier(next.at, end);
-        return {std::nullopt, next};
-    }
+    const auto end =
+        issuance::silent_until(observed.issuer->meta, observed.issuer->status.conditions, now);
+    if (verdict.waiting && end) return {std::nullopt, {core::earlier(next.at, end), next.pending}};
     api::IssuerStatus status = status_of(observed, verdict, core::seconds_of(now));
     if (status == observed.issuer->status) return {std::nullopt, next};
     return {Record{std::move(status)}, next};

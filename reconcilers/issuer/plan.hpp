@@ -34,9 +34,6 @@ struct Plan {
     core::Next next;
 };
 
-/// As for certificates: what is merely on its way is not worth a word until this long.
-inline constexpr std::chrono::seconds kSilence{2};
-
 Plan plan(const Observed& observed, core::Instant now);
 
 }  // namespace stackseal::issuer

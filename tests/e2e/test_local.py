@@ -76,6 +76,23 @@ def test_a_lost_secret_is_made_again_and_a_changed_spec_reissues(tmp_path: Path)
     assert done.returncode == 0 and "reason=RequestChanged" in done.stderr
 
 
+def test_a_secret_dies_with_its_certificate_only_if_asked_to(tmp_path: Path):
+    asked = MANIFEST.replace("{secretName: api-tls,", "{secretName: api-tls, deletionPolicy: Delete,")
+    without = MANIFEST.split("---")[0]
+    secret = estate(tmp_path, asked)
+    once(tmp_path)
+    estate(tmp_path, MANIFEST)
+    once(tmp_path)
+    estate(tmp_path, without)
+    once(tmp_path)
+    assert (secret / "tls.crt").exists(), "the policy was taken back before"
+    estate(tmp_path, asked)
+    once(tmp_path)
+    estate(tmp_path, without)
+    once(tmp_path)
+    assert not secret.exists()
+
+
 def test_bad_input_is_named_and_the_rest_goes_on(tmp_path: Path):
     secret = estate(tmp_path)
     (tmp_path / "manifests/bad.yaml").write_text(

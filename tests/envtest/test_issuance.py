@@ -3,6 +3,7 @@
 
 import base64
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,16 @@ def test_what_is_no_cause_leads_to_none(operator, objects: Objects):
     assert (status["revision"], status["serialNumber"]) == (1, serial)
 
 
+def test_the_deletion_policy_is_followed_in_both_directions(operator, objects: Objects):
+    objects.apply(*hierarchy(objects.namespace), certificate("api", objects.namespace, "ca", deletionPolicy="Delete"))
+    objects.await_ready("api")
+    owners = objects.get("secret", "api-tls")["metadata"]["ownerReferences"]
+    assert [one["uid"] for one in owners] == [objects.get("sscert", "api")["metadata"]["uid"]]
+    objects.patch("api", deletionPolicy="Retain")
+    eventually(lambda: "ownerReferences" not in objects.get("secret", "api-tls")["metadata"])
+    assert objects.revision("api") == 1
+
+
 def test_it_renews_when_due(operator, objects: Objects):
     objects.apply(issuer("self", objects.namespace, selfSigned={}),
                   certificate("short", objects.namespace, "self", duration="6m", renewBefore="5m50s"))
@@ -164,6 +175,12 @@ def test_a_ca_of_somebody_else_signs(operator, objects: Objects, tmp_path: Path)
     assert objects.secret("api-tls")["ca.crt"].strip() == (tmp_path / "ca.pem").read_bytes().strip()
 
 
+def test_invalid_samples_are_refused(objects: Objects):
+    for sample in sorted((ROOT / "crds/samples/invalid").glob("*.yaml")):
+        with pytest.raises(AssertionError, match="(?s)invalid|unknown field|error"):
+            objects.kubectl("apply", "--dry-run=server", "--validate=strict", "-f", str(sample))
+
+
 def test_valid_samples_are_accepted(objects: Objects):
     for sample in sorted((ROOT / "crds/samples/valid").glob("*.yaml")):
         objects.kubectl("apply", "--dry-run=server", "--validate=strict", "-f", str(sample))
@@ -173,8 +190,9 @@ def test_no_key_and_no_token_in_the_log(control_plane: ControlPlane, operator: O
     objects.apply(*hierarchy(objects.namespace), certificate("api", objects.namespace, "ca"))
     objects.await_ready("api")
     key = objects.secret("api-tls")["tls.key"].decode().splitlines()[1]
+    token = re.search(r"token: (\S+)", control_plane.kubeconfig.read_text())[1]
     log = operator.text()
-    assert key not in log and "PRIVATE KEY" not in log and "Bearer" not in log
+    assert key not in log and "PRIVATE KEY" not in log and token not in log
 
 
 def test_metrics_and_health_are_served(operator: Operator, objects: Objects):

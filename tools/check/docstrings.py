@@ -67,7 +67,7 @@ def missing(text):
     return faults, len(wanted)
 
 
-BACKLOG = 200
+BACKLOG = 155
 
 
 def main():

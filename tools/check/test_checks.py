@@ -193,7 +193,7 @@ class Others(unittest.TestCase):
                          [(1, "workqueue_depth"), (2, "stackseal_a_total")])
 
     def test_secrets(self):
-        for text in ("-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIIrYSSNdykLLLLLL", "x /home/me/src", "/work/main"):
+        for text in ("-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIIrYSSNdykLLLLLL", "x /home/me/src", "/home/you/tree"):
             self.assertTrue(list(secret_scan.found_in(text)), text)
         for text in ("-----BEGIN PRIVATE KEY-----", "-----BEGIN CERTIFICATE-----\nMHcCAQEEIIrYSSNdykLLLLLL",
                      "/network/worker", "a/work/b", "~/.cache"):

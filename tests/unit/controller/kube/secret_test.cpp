@@ -173,5 +173,24 @@ TEST(SecretPatch, OtherOwnersStay) {
     EXPECT_EQ((*owners->items())[1].text_at({"uid"}), "u1");
 }
 
+TEST(SecretPatch, ADroppedOwnerGoesAndTheOthersStay) {
+    ports::ApplySecret apply = change({owner("u1"), owner("u2")});
+    apply.body.meta.owners.clear();
+    apply.dropped_owner = "u1";
+    const Value patch = secret_patch(apply);
+    const Value* owners = patch.find_path({"metadata", "ownerReferences"});
+    ASSERT_NE(owners, nullptr);
+    ASSERT_EQ(owners->items()->size(), 1U);
+    EXPECT_EQ((*owners->items())[0].text_at({"uid"}), "u2");
+    apply = change({owner("u1")});
+    apply.body.meta.owners.clear();
+    apply.dropped_owner = "u1";
+    const Value last = secret_patch(apply);
+    ASSERT_NE(last.find_path({"metadata", "ownerReferences"}), nullptr) << "an empty list is said";
+    EXPECT_TRUE(last.find_path({"metadata", "ownerReferences"})->items()->empty());
+    apply.dropped_owner = "not-there";
+    EXPECT_EQ(secret_patch(apply).find_path({"metadata", "ownerReferences"}), nullptr);
+}
+
 }  // namespace
 }  // namespace stackseal::kube

@@ -89,6 +89,15 @@ TEST(SecretMerge, AnOwnerIsNotAddedTwice) {
     EXPECT_EQ(merge(&held, apply)->meta.owners, held.meta.owners);
 }
 
+TEST(SecretMerge, ADroppedOwnerGoes) {
+    const api::Secret held = held_secret();
+    ports::ApplySecret apply = change({});
+    apply.dropped_owner = "unknown";
+    EXPECT_EQ(merge(&held, apply)->meta.owners, held.meta.owners);
+    apply.dropped_owner = "other-uid";
+    EXPECT_TRUE(merge(&held, apply)->meta.owners.empty());
+}
+
 TEST(SecretMerge, ImmutableDataStays) {
     api::Secret held = held_secret();
     held.immutable = true;

@@ -113,6 +113,22 @@ TEST(Decide, RestoresMetadataAndAnchorsWithoutReissue) {
     EXPECT_EQ(decide(observed, kNow), Step(Amend{true}));
 }
 
+TEST(Decide, FollowsTheDeletionPolicyInBothDirections) {
+    Observed observed = tests::good();
+    const api::OwnerReference owner{.name = "keystone", .uid = observed.demand.owner_uid};
+    observed.demand.owner_reference = owner;
+    EXPECT_EQ(decide(observed, kNow), Step(Amend{false}));
+    api::SecretFacts secret = tests::leaf_secret();
+    secret.meta.owners = {owner};
+    observed.secret = tests::snapshot(secret);
+    EXPECT_TRUE(std::holds_alternative<Good>(decide(observed, kNow)));
+    observed.demand.owner_reference.reset();
+    EXPECT_EQ(decide(observed, kNow), Step(Amend{false})) << "or the Secret still dies with it";
+    secret.meta.owners[0].uid = "of-another";
+    observed.secret = tests::snapshot(secret);
+    EXPECT_TRUE(std::holds_alternative<Good>(decide(observed, kNow)));
+}
+
 TEST(Decide, PausesALoopAndBacksOffAFailure) {
     Observed observed = absent();
     observed.history.breaker_until = kNow + seconds(5);
