@@ -22,6 +22,7 @@ class StatusFiles {
     core::Result<std::optional<core::Value>> read(const core::Ref& ref) const;
     /// Replaces it as a whole, durably.
     core::Result<void> write(const core::Ref& ref, const core::Value& status) const;
+    /// Fine if there is none. What a crash brings back goes at the next prune().
     core::Result<void> remove(const core::Ref& ref) const;
     /// Removes what is of no living object, and what a crash left.
     core::Result<void> prune(const std::function<bool(const core::Ref&)>& is_alive) const;
