@@ -28,6 +28,12 @@ int main(int argc, char** argv) {
         case CommandLine::Command::kInspect:
             stackseal::http::start_pool();
             return stackseal::app::run_inspect(line->inspect);
+        case CommandLine::Command::kStatus:
+            stackseal::http::start_pool();
+            return stackseal::app::run_status(line->status);
+        case CommandLine::Command::kCompletion:
+            std::fputs(line->completion.c_str(), stdout);
+            return 0;
         case CommandLine::Command::kVersion:
             return stackseal::app::run_version();
     }

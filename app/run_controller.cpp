@@ -85,10 +85,7 @@ class Run {
 };
 
 core::Result<void> Run::connect() {
-    kube::ConfigSearch search = kube::search_environment();
-    search.kubeconfig_flag = settings_.kubeconfig;
-    search.context_flag = settings_.context;
-    STACKSEAL_TRY(kube::Config config, kube::find_config(search));
+    STACKSEAL_TRY(kube::Config config, find_cluster(settings_.kubeconfig, settings_.context));
     space_ = own_namespace(settings_, config);
     served_.namespaces = settings_.namespaces;
     if (!served_.everywhere()) served_.secret_namespaces = {space_};
