@@ -21,6 +21,12 @@ Halt missing(const api::IssuerRef& ref) {
             .waiting = true};
 }
 
+Halt without_source(const api::IssuerRef& ref) {
+    return {reason::kIssuerNotReady,
+            concat("Issuer ", ref.space, "/", ref.name,
+                   " says not who signs; give it exactly one of selfSigned, ca and authority")};
+}
+
 core::Result<Requester> requester_of(ports::Reader& reader, const api::Issuer& issuer,
                                      const std::string& home) {
     Requester requester{home, {}};
@@ -38,7 +44,8 @@ SignerSource source_of(const api::Issuer& issuer, const std::string& authority_s
     if (std::holds_alternative<api::Authority>(issuer.spec.source))
         return CaKeyPair{authority_secret(authority_space, self, kFirstGeneration),
                          kFirstGeneration};
-    return OwnKey{};
+    if (std::holds_alternative<api::SelfSigned>(issuer.spec.source)) return OwnKey{};
+    return {};
 }
 
 core::Result<void> look_up(ports::Reader& reader, const api::IssuerRef& ref,
@@ -51,6 +58,7 @@ core::Result<void> look_up(ports::Reader& reader, const api::IssuerRef& ref,
     }
     STACKSEAL_TRY(found.requester, requester_of(reader, *found.issuer, found.requester.space));
     found.source = source_of(*found.issuer, authority_space);
+    if (std::holds_alternative<std::monostate>(found.source)) found.obstacle = without_source(ref);
     if (const auto* pair = std::get_if<CaKeyPair>(&found.source)) {
         STACKSEAL_TRY(found.signer, ports::find<api::SecretFacts>(reader, pair->secret));
     }
