@@ -252,7 +252,8 @@ std::optional<Halt> find_conflict(const Demand& demand, const SecretFacts& secre
     if (owned_by(demand, secret)) return std::nullopt;
     return Halt{reason::kSecretConflict,
                 concat("Secret ", secret.meta.space, "/", secret.meta.name, " belongs to ",
-                       whose(secret), "; delete it or choose another secretName")};
+                       whose(secret), "; delete it, or choose another ",
+                       demand.lasting ? "name for the Issuer" : "secretName")};
 }
 
 std::optional<Halt> find_pair_problem(const SecretFacts& secret, core::Time now) {

@@ -318,7 +318,7 @@ const std::vector<Row> kOthers = {
     {"SecretOfAnotherCertificate",
      [](Scene& s) { s.secret->meta.annotations[std::string(api::kCertificateName)] = "glance"; },
      "record False SecretConflict: Secret openstack/keystone-tls belongs to Certificate "
-     "openstack/glance; delete it or choose another secretName",
+     "openstack/glance; delete it, or choose another secretName",
      kEnd},
     {"SecretOfAnAuthority",
      [](Scene& s) {
@@ -326,7 +326,7 @@ const std::vector<Row> kOthers = {
                     {std::string(api::kAuthorityNamespace), "ns"}});
      },
      "record False SecretConflict: Secret openstack/keystone-tls belongs to the authority of "
-     "Issuer ns/root; delete it or choose another secretName",
+     "Issuer ns/root; delete it, or choose another secretName",
      kEnd},
     {"SecretOfAForeignOwner",
      [](Scene& s) {
@@ -335,7 +335,7 @@ const std::vector<Row> kOthers = {
          s.secret->meta.owners = {{.kind = "Ingress", .name = "horizon"}};
      },
      "record False SecretConflict: Secret openstack/keystone-tls belongs to Ingress horizon; "
-     "delete it or choose another secretName",
+     "delete it, or choose another secretName",
      kEnd},
     {"SecretWithoutAnyMark",
      [](Scene& s) {
@@ -343,7 +343,7 @@ const std::vector<Row> kOthers = {
          s.secret->meta.labels.clear();
      },
      "record False SecretConflict: Secret openstack/keystone-tls belongs to somebody else (it "
-     "carries no mark of Stackseal); delete it or choose another secretName",
+     "carries no mark of Stackseal); delete it, or choose another secretName",
      kEnd},
     {"SecretThatMayNotBeRead",
      [](Scene& s) {
