@@ -64,7 +64,7 @@ class Run {
   private:
     core::Result<void> connect();
     void add_checks();
-    std::optional<std::chrono::seconds> known_skew() const;
+    std::optional<core::ClockSkew> known_skew() const;
     void wire();
     bool await_caches(const std::stop_token& stop);
     void on_lease_lost(const std::string& reason);
@@ -95,9 +95,11 @@ core::Result<void> Run::connect() {
 }
 
 /// The lease is renewed every two seconds, so its answers are fresher than those of other calls.
-std::optional<std::chrono::seconds> Run::known_skew() const {
-    const auto fresh = link_->lease().skew();
-    return fresh ? fresh : link_->calls().skew();
+std::optional<core::ClockSkew> Run::known_skew() const {
+    auto ahead = link_->lease().skew();
+    if (!ahead) ahead = link_->calls().skew();
+    if (!ahead) return std::nullopt;
+    return core::ClockSkew{*ahead, "the API server's", ""};
 }
 
 void Run::wire() {

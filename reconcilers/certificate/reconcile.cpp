@@ -43,10 +43,12 @@ core::Result<Observed> gather(const core::Ref& key, ports::Reader& reader,
         return observed;
     }
     const api::Certificate& certificate = *observed.certificate;
-    const api::IssuerRef issuer =
-        issuance::completed(certificate.spec.issuer_ref, certificate.meta.space);
+    const std::string& home = certificate.meta.space;
     STACKSEAL_TRY(issuance::Resolved resolved,
-                  issuance::resolve(reader, issuer, certificate.meta.space, env.authority_space));
+                  issuance::resolve(reader,
+                                    {issuance::completed(certificate.spec.issuer_ref, home), home,
+                                     "spec.issuerRef"},
+                                    env.authority_space));
     if (auto problem = spec_problem(certificate)) resolved.obstacle = std::move(problem);
     STACKSEAL_TRY(observed.issuance, issuance::gather(reader, demand_of(certificate, resolved),
                                                       resolved, env.attempts, env.clock));

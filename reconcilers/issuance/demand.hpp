@@ -29,7 +29,8 @@ struct CaKeyPair {
     bool operator==(const CaKeyPair&) const = default;
 };
 
-using SignerSource = std::variant<OwnKey, CaKeyPair>;
+/// Empty: not known, since the issuer is absent or says not who signs.
+using SignerSource = std::variant<std::monostate, OwnKey, CaKeyPair>;
 
 /// Of the key: what the spec constrains, and what a new key is made of where it does not.
 struct KeyDemand {

@@ -162,7 +162,11 @@ Result<void> issue_and_store(const Issue& issue, Observed& observed, const Envir
 }  // namespace
 
 Result<void> perform(const TakeKey& action, Observed& observed, const Environment& env) {
-    observed.key = env.keys.order(observed.demand.owner, action.spec);
+    const core::Ref& owner = observed.demand.owner;
+    observed.key = env.keys.order(owner, action.spec);
+    if (!observed.key.failure) return {};
+    env.keys.forget(owner);  // or the same failure would be the answer for ever
+    observed.history = env.attempts.failed(owner, *observed.key.failure, env.clock.now());
     return {};
 }
 

@@ -53,8 +53,10 @@ core::Result<issuance::Resolved> resolve_signer(const api::Issuer& issuer,
                                                 ports::Reader& reader,
                                                 const issuance::Environment& env) {
     if (!authority.signed_by) return issuance::Resolved{.source = issuance::OwnKey{}};
-    return issuance::resolve(reader, issuance::completed(*authority.signed_by, issuer.meta.space),
-                             issuer.meta.space, env.authority_space);
+    const std::string& home = issuer.meta.space;
+    return issuance::resolve(
+        reader, {issuance::completed(*authority.signed_by, home), home, "spec.authority.signedBy"},
+        env.authority_space);
 }
 
 bool carries(const api::SecretFacts& secret, const api::Issuer& issuer) {

@@ -92,13 +92,13 @@ TEST(Decide, WaitsForTheSigner) {
 TEST(Decide, SignsNothingWithAWrongClock) {
     Observed observed = absent();
     for (const int off : {301, -301}) {
-        observed.clock_skew = seconds(off);
+        observed.clock_skew = core::ClockSkew{seconds(off)};
         EXPECT_EQ(halt_reason(decide(observed, kNow)), reason::kClockSkew);
     }
-    observed.clock_skew = seconds(300);
+    observed.clock_skew = core::ClockSkew{seconds(300)};
     EXPECT_TRUE(std::holds_alternative<TakeKey>(decide(observed, kNow)));
     Observed fine = tests::good();
-    fine.clock_skew = seconds(9999);
+    fine.clock_skew = core::ClockSkew{seconds(9999)};
     EXPECT_TRUE(std::holds_alternative<Good>(decide(fine, kNow))) << "nothing is to be signed";
 }
 
