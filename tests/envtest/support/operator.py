@@ -30,9 +30,10 @@ class Operator:
     """One `stackseal controller` process. A context manager; its log stays at `log`."""
 
     def __init__(self, control_plane: ControlPlane, folder: Path, *flags: str, name: str = "operator"):
+        """A --kubeconfig among the flags takes the place of cluster admin's."""
         self.log = folder / f"{name}.log"
-        self._command = [program(), "controller", "--kubeconfig", str(control_plane.kubeconfig),
-                         "--status-address", "127.0.0.1:0", *flags]
+        given = flags if "--kubeconfig" in flags else ("--kubeconfig", str(control_plane.kubeconfig), *flags)
+        self._command = [program(), "controller", "--status-address", "127.0.0.1:0", *given]
         self._process: subprocess.Popen | None = None
 
     def __enter__(self) -> "Operator":
@@ -61,6 +62,16 @@ class Operator:
         self._process.wait()
         self._process = None
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def await_end(self, timeout: float) -> int:
+        """Waits until it ends by itself; its exit code."""
+        code = self._process.wait(timeout)
+        self._process = None
+        return code
+
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
@@ -70,6 +81,12 @@ class Operator:
     def await_log(self, text: str, timeout: float = 30) -> None:
         """Waits until the log holds a text."""
         eventually(lambda: text in self.text(), timeout=timeout)
+
+    def count(self, metric: str, **labels: str) -> int:
+        """The sum of a counter's samples that have these labels."""
+        wanted = [f'{key}="{value}"' for key, value in labels.items()]
+        lines = [line for line in self.get("/metrics").splitlines() if line.startswith(metric + "{")]
+        return sum(int(float(line.rsplit(" ", 1)[1])) for line in lines if all(one in line for one in wanted))
 
     def get(self, path: str) -> str:
         """A page of the status server."""
