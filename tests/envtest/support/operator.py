@@ -8,6 +8,7 @@ import urllib.request
 from pathlib import Path
 
 from support.control_plane import ControlPlane
+from support.request_counts import sum_of
 from support.waiting import eventually
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -84,9 +85,7 @@ class Operator:
 
     def count(self, metric: str, **labels: str) -> int:
         """The sum of a counter's samples that have these labels."""
-        wanted = [f'{key}="{value}"' for key, value in labels.items()]
-        lines = [line for line in self.get("/metrics").splitlines() if line.startswith(metric + "{")]
-        return sum(int(float(line.rsplit(" ", 1)[1])) for line in lines if all(one in line for one in wanted))
+        return sum_of(self.get("/metrics"), metric, **labels)
 
     def get(self, path: str) -> str:
         """A page of the status server."""
