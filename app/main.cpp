@@ -10,7 +10,10 @@
 
 int main(int argc, char** argv) {
     using stackseal::app::CommandLine;
-    stackseal::app::harden_process();
+    if (const auto hardened = stackseal::app::harden_process(); !hardened) {
+        std::fprintf(stderr, "stackseal: %s\n", hardened.error().message.c_str());
+        return 1;
+    }
     stackseal::app::Finished finished;
     const auto line = stackseal::app::read_command_line(argc, argv, finished);
     if (!line) {

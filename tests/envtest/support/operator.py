@@ -8,6 +8,7 @@ import urllib.request
 from pathlib import Path
 
 from support.control_plane import ControlPlane
+from support.request_counts import sum_of
 from support.waiting import eventually
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -30,9 +31,10 @@ class Operator:
     """One `stackseal controller` process. A context manager; its log stays at `log`."""
 
     def __init__(self, control_plane: ControlPlane, folder: Path, *flags: str, name: str = "operator"):
+        """A --kubeconfig among the flags takes the place of cluster admin's."""
         self.log = folder / f"{name}.log"
-        self._command = [program(), "controller", "--kubeconfig", str(control_plane.kubeconfig),
-                         "--status-address", "127.0.0.1:0", *flags]
+        given = flags if "--kubeconfig" in flags else ("--kubeconfig", str(control_plane.kubeconfig), *flags)
+        self._command = [program(), "controller", "--status-address", "127.0.0.1:0", *given]
         self._process: subprocess.Popen | None = None
 
     def __enter__(self) -> "Operator":
@@ -61,6 +63,16 @@ class Operator:
         self._process.wait()
         self._process = None
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def await_end(self, timeout: float) -> int:
+        """Waits until it ends by itself; its exit code."""
+        code = self._process.wait(timeout)
+        self._process = None
+        return code
+
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
@@ -70,6 +82,10 @@ class Operator:
     def await_log(self, text: str, timeout: float = 30) -> None:
         """Waits until the log holds a text."""
         eventually(lambda: text in self.text(), timeout=timeout)
+
+    def count(self, metric: str, **labels: str) -> int:
+        """The sum of a counter's samples that have these labels."""
+        return sum_of(self.get("/metrics"), metric, **labels)
 
     def get(self, path: str) -> str:
         """A page of the status server."""
