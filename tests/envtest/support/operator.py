@@ -61,6 +61,11 @@ class Operator:
         self._process.wait()
         self._process = None
 
+    @property
+    def pid(self) -> int:
+        """Its process id, while it runs."""
+        return self._process.pid
+
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
