@@ -65,6 +65,7 @@ class Operator:
 
     @property
     def pid(self) -> int:
+        """Its process id, while it runs."""
         return self._process.pid
 
     def await_end(self, timeout: float) -> int:
