@@ -55,7 +55,9 @@ struct Engine::Parts {
         controller.connect(world.watcher);
         world.metrics.collect([this] { return queue.samples(); });
         world.metrics.collect([&reader = world.reader] { return certificate_samples(reader); });
-        world.metrics.collect([&reader = world.reader] { return issuer_samples(reader); });
+        world.metrics.collect([this, &reader = world.reader] {
+            return issuer_samples(reader, settings.authority_space);
+        });
     }
 
     EngineSettings settings;
