@@ -62,7 +62,9 @@ struct Engine::Parts {
         world.metrics.collect([this] { return queue.samples(); });
         world.metrics.collect([&clock = world.clock] { return clock_samples(clock); });
         world.metrics.collect([&reader = world.reader] { return certificate_samples(reader); });
-        world.metrics.collect([&reader = world.reader] { return issuer_samples(reader); });
+        world.metrics.collect([this, &reader = world.reader] {
+            return issuer_samples(reader, settings.authority_space);
+        });
     }
 
     EngineSettings settings;
