@@ -7,9 +7,12 @@
 #include <vector>
 
 #include "controller/api/codec.hpp"
+#include "controller/core/quoted.hpp"
 #include "controller/core/value.hpp"
 
 namespace stackseal::api {
+
+using core::quoted;
 
 /// Collects problems while a document is decoded; at most kMostProblems, so that a hostile
 /// document cannot make a report larger than itself.
@@ -64,9 +67,6 @@ class Decoder {
 
 /// "text", "a number", "a list", …: what a node is, for messages.
 std::string_view kind_of(const core::Value& value);
-
-/// A value in double quotes for a message: cut at 64 bytes, without control characters.
-std::string quoted(std::string_view text);
 
 /// Characters as OpenAPI counts them: code points, not bytes.
 std::size_t characters(std::string_view text);

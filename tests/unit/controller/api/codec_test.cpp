@@ -440,6 +440,11 @@ TEST(IssuerCodec, TwoSourcesAreAProblem) {
               "/spec/authority: stands beside another choice; give exactly one (line 8)\n");
 }
 
+TEST(Problems, TheirPointersAreOneLine) {
+    const auto decoded = decode<Certificate>(Value::object({{"spec\n/\x1b", Value{}}}));
+    EXPECT_EQ(decoded.unknown.at(0).pointer, "/spec?~1?");
+}
+
 TEST(Problems, AreShownWithPointerAndLine) {
     EXPECT_EQ(
         to_string(Problem{"/spec/privateKey/size", "must be between 256 and 8192, got 12", 8}),

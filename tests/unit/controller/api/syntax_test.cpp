@@ -98,6 +98,7 @@ TEST(Syntax, ObjectNames) {
                                   {"a/b", "'/' is not allowed"},
                                   {"-a", "begin and end"},
                                   {k253, ""},
+                                  {k63 + k63 + ".a", ""},
                                   {k253 + "a", "254 characters"}});
     expect_all(why_no_label, {{"openstack", ""},
                               {"", "it is empty"},
