@@ -9,6 +9,7 @@
 #include "controller/core/concat.hpp"
 #include "reconcilers/issuance/gather.hpp"
 #include "reconcilers/issuance/perform.hpp"
+#include "reconcilers/issuance/rights.hpp"
 #include "reconcilers/issuer/demand.hpp"
 #include "reconcilers/issuer/hierarchy.hpp"
 
@@ -41,7 +42,7 @@ core::Result<void> gather_ca(const api::CaSecret& source, ports::Reader& reader,
     if (found) {
         observed.ca = *std::move(found);
     } else if (found.error().code == core::Code::kDenied) {
-        observed.obstacle = Halt{reason::kForbidden, found.error().message};
+        observed.obstacle = issuance::unreadable(found.error());
     } else {
         return std::move(found).error();
     }

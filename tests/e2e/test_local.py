@@ -27,7 +27,10 @@ spec: {secretName: api-tls, dnsNames: [api.example.com], issuerRef: {name: root}
 def once(folder: Path) -> subprocess.CompletedProcess:
     """One run over folder/manifests and folder/state."""
     command = [PROGRAM, "local", "--manifests", folder / "manifests", "--state", folder / "state", "--once"]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    with (folder / "stackseal.log").open("a") as log:  # where the end of the run looks for keys
+        log.write(done.stdout + done.stderr)
+    return done
 
 
 def estate(folder: Path, text: str = MANIFEST) -> Path:

@@ -12,6 +12,7 @@ import pytest
 from support.certificates import Objects
 from support.control_plane import ControlPlane, build_binaries
 from support.operator import Operator, install_crds
+from vault import Vault
 
 
 def pytest_configure() -> None:
@@ -34,12 +35,17 @@ def control_plane(control_plane_binaries: Path) -> Iterator[ControlPlane]:
 
 
 @pytest.fixture
-def namespace(control_plane: ControlPlane, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The name of a fresh namespace, made of the test's name. It is deleted if a controller manager can do that."""
+def namespace(control_plane: ControlPlane, vault: Vault, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The name of a fresh namespace, made of the test's name. It is deleted if a controller manager can do that.
+
+    The keys and tokens that were in use are remembered, for the end of the run.
+    """
     readable = re.sub("[^a-z0-9]+", "-", request.node.name.lower().removeprefix("test_"))[:40].strip("-")
     name = f"{readable}-{secrets.token_hex(3)}"
     control_plane.create_namespace(name)
     yield name
+    for secret in control_plane.secrets_in_use(name):
+        vault.add(secret)
     control_plane.delete_namespace(name)
 
 

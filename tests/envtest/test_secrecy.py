@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""After a thousand issuances the program's memory holds no key of theirs, in no form."""
+"""Keys and tokens stay where they belong: none lingers in memory, in no form, and none gets into a log."""
 
 import base64
 import re
@@ -14,6 +14,7 @@ from support.certificates import Objects, certificate, decoded, hierarchy
 from support.control_plane import ControlPlane
 from support.operator import Operator
 from support.waiting import eventually
+from vault import Vault
 
 ISSUANCES = 1000
 
@@ -58,7 +59,11 @@ def test_no_key_lingers(control_plane: ControlPlane, operator: Operator, objects
     pieces = issue(objects, ISSUANCES)
 
     def look(wanted: list[bytes]) -> set[bytes]:
-        return memory.found(memory.dump(operator.pid, tmp_path / "memory"), wanted)
+        seen = memory.dump(operator.pid, tmp_path / "memory")
+        try:
+            return memory.found(seen, wanted)
+        finally:
+            seen.unlink()
 
     # A watch may still bring the last Secrets: what counts is what stays.
     eventually(lambda: not look(pieces), timeout=60, what="no key is left in memory", interval=1)
@@ -68,3 +73,17 @@ def test_no_key_lingers(control_plane: ControlPlane, operator: Operator, objects
     signer = memory.forms(decoded(objects.get("secret", f"{objects.namespace}.ca.g1"))["tls.key"])
     assert look(signer["a number"]), "the authority's key must be there: it signs"
     assert not look(signer["PEM"] + signer["JSON"])
+
+
+def test_the_end_of_a_run_would_find_a_leak(tmp_path: Path):
+    key, token = verifiers.run("openssl", "genpkey", "-algorithm", "ED25519"), "0123456789abcdef" * 2
+    vault, log = Vault(), tmp_path / "program.log"
+    vault.add(key)
+    vault.add(token)
+    body = key.splitlines()[1]
+    harmless = "issued revision=1 fingerprint=" + "5e" * 32
+    leaks = [f'"key":"{base64.b64encode(key.encode()).decode()}"', f"error={body[:50]}", f"Authorization: Bearer {token}",
+             "-----BEGIN PRIVATE KEY-----"]
+    log.write_text("\n".join([harmless, *leaks, harmless]))
+    assert vault.leaks(tmp_path) == [f"{log}:{number}" for number in (2, 3, 4, 5)]
+    log.write_text(harmless)

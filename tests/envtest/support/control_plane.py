@@ -255,6 +255,15 @@ class ControlPlane:
         if self._controller_manager.running:
             self.kubectl("delete", "namespace", name, "--wait=false")
 
+    def secrets_in_use(self, namespace: str) -> list[str]:
+        """The keys of a namespace's Secrets, and every token in a kubeconfig: what no log may show."""
+        listed = json.loads(self.get(f"/api/v1/namespaces/{namespace}/secrets"))["items"]
+        keys = [b64decode(one["data"]["tls.key"]).decode(errors="replace")
+                for one in listed if "tls.key" in one.get("data", {})]
+        tokens = [line.split()[1] for file in self.directory.glob("*.kubeconfig")
+                  for line in file.read_text().splitlines() if line.split()[0] == "token:"]
+        return keys + tokens
+
     # How it is made
 
     def _server(self, program: str, flags: list[str]) -> Process:
