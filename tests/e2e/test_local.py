@@ -110,6 +110,23 @@ def test_a_certificate_that_cannot_be_had_says_why(tmp_path: Path):
     assert done.returncode == 1 and "nobody" in done.stdout
 
 
+def test_nothing_is_signed_with_a_clock_that_was_set_back(tmp_path: Path):
+    secret = estate(tmp_path)
+    assert once(tmp_path).returncode == 0
+    first = (secret / "tls.crt").read_text()
+    clock = tmp_path / "state/clock"
+    clock.write_text("2999-01-01T00:00:00Z\n")
+    estate(tmp_path, MANIFEST.replace("[api.example.com]", "[api.example.com, b.example.com]"))
+    done = once(tmp_path)
+    assert done.returncode == 1
+    assert "ClockSkew: this machine's clock is over" in done.stdout and f"until {clock} is removed" in done.stdout
+    assert "the latest time seen here, 2999-01-01T00:00:00Z" in done.stdout
+    assert (secret / "tls.crt").read_text() == first and clock.read_text() == "2999-01-01T00:00:00Z\n"
+    clock.unlink()
+    assert once(tmp_path).returncode == 0
+    assert (secret / "tls.crt").read_text() != first
+
+
 def test_the_command_line_teaches():
     shown = subprocess.run([PROGRAM, "--help"], capture_output=True, text=True, check=True).stdout
     assert "stackseal local --manifests DIR --state DIR --once" in shown
