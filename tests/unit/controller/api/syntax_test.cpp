@@ -97,6 +97,8 @@ TEST(Syntax, ObjectNames) {
                                   {"../x", "a label is empty"},
                                   {"a/b", "'/' is not allowed"},
                                   {"-a", "begin and end"},
+                                  {k63 + "a", ""},
+                                  {std::string(253, 'a'), ""},
                                   {k253, ""},
                                   {k253 + "a", "254 characters"}});
     expect_all(why_no_label, {{"openstack", ""},
