@@ -16,6 +16,7 @@ namespace stackseal::local {
 /// Any thread may call. The state directory's file "clock" holds the time as RFC 3339 text.
 class LatestTime {
   public:
+    /// Reads the file; a damaged one is logged and begun anew. All three outlive this object.
     LatestTime(const Folder& state, ports::Clock& clock, ports::Log& log);
 
     /// Takes note of the time of day. Writes it if it is ahead of the file by two minutes; a file
