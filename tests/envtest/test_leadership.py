@@ -9,11 +9,11 @@ from support.operator import Operator
 from support.waiting import eventually
 
 
-def test_one_leads_and_the_other_takes_over(control_plane: ControlPlane, objects: Objects, tmp_path: Path):
+def test_one_leads_and_the_other_takes_over(control_plane: ControlPlane, objects: Objects, account: Path, tmp_path: Path):
     flags = ("--namespaces", objects.namespace, "--authority-namespace", objects.namespace)
-    with Operator(control_plane, tmp_path, *flags, name="one") as one:
+    with Operator(control_plane, tmp_path, *flags, name="one", kubeconfig=account) as one:
         one.await_log("leading identity")
-        with Operator(control_plane, tmp_path, *flags, name="two") as two:
+        with Operator(control_plane, tmp_path, *flags, name="two", kubeconfig=account) as two:
             two.await_log("waiting for the lease")
             objects.apply(*hierarchy(objects.namespace), certificate("api", objects.namespace, "ca"))
             objects.await_ready("api")
@@ -26,10 +26,10 @@ def test_one_leads_and_the_other_takes_over(control_plane: ControlPlane, objects
             assert two.stop() == 0
 
 
-def test_crashes_lose_and_duplicate_nothing(control_plane: ControlPlane, objects: Objects, tmp_path: Path):
+def test_crashes_lose_and_duplicate_nothing(control_plane: ControlPlane, objects: Objects, account: Path, tmp_path: Path):
     flags = ("--namespaces", objects.namespace, "--authority-namespace", objects.namespace, "--leader-elect=false")
     names = [f"c{index}" for index in range(40)]
-    operator = Operator(control_plane, tmp_path, *flags)
+    operator = Operator(control_plane, tmp_path, *flags, kubeconfig=account)
     objects.apply(*hierarchy(objects.namespace), *(certificate(name, objects.namespace, "ca") for name in names))
     for crash in range(6):
         operator.start()
@@ -42,10 +42,10 @@ def test_crashes_lose_and_duplicate_nothing(control_plane: ControlPlane, objects
     assert {objects.revision(name) for name in names} == {1}
 
 
-def test_a_restart_of_the_server_is_survived(control_plane: ControlPlane, objects: Objects, tmp_path: Path):
+def test_a_restart_of_the_server_is_survived(control_plane: ControlPlane, objects: Objects, account: Path, tmp_path: Path):
     # Without a lease: one that cannot be renewed in time ends the process, and nobody restarts it here.
     flags = ("--namespaces", objects.namespace, "--authority-namespace", objects.namespace, "--leader-elect=false")
-    with Operator(control_plane, tmp_path, *flags) as operator:
+    with Operator(control_plane, tmp_path, *flags, kubeconfig=account) as operator:
         objects.apply(*hierarchy(objects.namespace), certificate("before", objects.namespace, "ca"))
         objects.await_ready("before")
         control_plane.restart_apiserver()
