@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from support.certificates import Objects
+from support.chart_cluster import Cluster, chart_cluster
 from support.control_plane import ControlPlane, build_binaries
 from support.helm import Helm, build_helm
 from support.operator import Operator, install_crds
@@ -77,3 +78,10 @@ def operator(control_plane: ControlPlane, namespace: str, crds: None, account: P
     with Operator(control_plane, tmp_path, *flags, kubeconfig=account) as running:
         running.await_log("leading", timeout=30)
         yield running
+
+
+@pytest.fixture(scope="session")
+def cluster(control_plane_binaries: Path, helm_program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A control plane of its own for the tests of the chart, because they bring the CRDs by the chart."""
+    with chart_cluster(control_plane_binaries, helm_program, tmp_path_factory.mktemp("cluster")) as made:
+        yield made
