@@ -8,11 +8,11 @@ from support.control_plane import ControlPlane
 from support.operator import Operator
 
 
-def test_one_leads_and_the_other_takes_over(control_plane: ControlPlane, objects: Objects, tmp_path: Path):
+def test_one_leads_and_the_other_takes_over(control_plane: ControlPlane, objects: Objects, account: Path, tmp_path: Path):
     flags = ("--namespaces", objects.namespace, "--authority-namespace", objects.namespace)
-    with Operator(control_plane, tmp_path, *flags, name="one") as one:
+    with Operator(control_plane, tmp_path, *flags, name="one", kubeconfig=account) as one:
         one.await_log("leading identity")
-        with Operator(control_plane, tmp_path, *flags, name="two") as two:
+        with Operator(control_plane, tmp_path, *flags, name="two", kubeconfig=account) as two:
             two.await_log("waiting for the lease")
             objects.apply(*hierarchy(objects.namespace), certificate("api", objects.namespace, "ca"))
             objects.await_ready("api")
@@ -25,9 +25,9 @@ def test_one_leads_and_the_other_takes_over(control_plane: ControlPlane, objects
             assert two.stop() == 0
 
 
-def test_a_restart_of_the_server_is_survived(control_plane: ControlPlane, objects: Objects, tmp_path: Path):
+def test_a_restart_of_the_server_is_survived(control_plane: ControlPlane, objects: Objects, account: Path, tmp_path: Path):
     flags = ("--namespaces", objects.namespace, "--authority-namespace", objects.namespace)
-    with Operator(control_plane, tmp_path, *flags) as operator:
+    with Operator(control_plane, tmp_path, *flags, kubeconfig=account) as operator:
         objects.apply(*hierarchy(objects.namespace), certificate("before", objects.namespace, "ca"))
         objects.await_ready("before")
         serial = objects.get("sscert", "before")["status"]["serialNumber"]

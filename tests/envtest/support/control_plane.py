@@ -2,6 +2,7 @@
 """Kubernetes' API behaviour is not faked where the real one can run; this runs it: etcd and kube-apiserver."""
 
 import atexit
+import http.client
 import json
 import os
 import secrets
@@ -11,6 +12,8 @@ import tempfile
 import urllib.request
 from base64 import b64decode, b64encode
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from http.client import HTTPResponse
 from pathlib import Path
 from typing import NamedTuple
@@ -176,6 +179,19 @@ class ControlPlane:
         """The body of a GET of the API server by cluster admin. OSError if it is refused or nobody answers."""
         with self._open(path, timeout) as response:
             return response.read().decode()
+
+    @contextmanager
+    def connection(self) -> Iterator[Callable[[str, dict], int]]:
+        """One connection of cluster admin's, kept alive: merge-patches a path and answers with the status code."""
+        trust = ssl.create_default_context(cadata=self.ca_certificate())
+        headers = {"Authorization": f"Bearer {self._admin_token}", "Content-Type": "application/merge-patch+json"}
+        with closing(http.client.HTTPSConnection(self.url.removeprefix("https://"), context=trust, timeout=10)) as to:
+            def patch(path: str, body: dict) -> int:
+                to.request("PATCH", path, json.dumps(body), headers)
+                answer = to.getresponse()
+                answer.read()
+                return answer.status
+            yield patch
 
     def write_counts(self, group: str | None = None, all_codes: bool = False) -> Counter[Write]:
         """How many writes the API server has answered with 2xx since it started, by (verb, resource, subresource).

@@ -41,7 +41,7 @@ class Helm:
             raise HelmFailed(f"helm {' '.join(args)}: {done.stderr.strip()}")
         return done.stdout
 
-    def template(self, values: dict, *args: str, chart: Path = CHART) -> list[dict]:
-        """The objects that a release `stackseal` in namespace `stackseal-system` would have."""
-        text = self.run("template", "stackseal", str(chart), "--namespace", "stackseal-system", *args, values=values)
+    def template(self, values: dict, namespace: str = "stackseal-system", chart: Path = CHART) -> list[dict]:
+        """The objects that a release `stackseal` in a namespace would have."""
+        text = self.run("template", "stackseal", str(chart), "--namespace", namespace, values=values)
         return [one for one in yaml.safe_load_all(text) if one]

@@ -2,6 +2,7 @@
 """Runs the program against the tests' control plane, as an operator's pod would run."""
 
 import os
+import re
 import signal
 import subprocess
 import urllib.request
@@ -30,11 +31,12 @@ def install_crds(control_plane: ControlPlane) -> None:
 class Operator:
     """One `stackseal controller` process. A context manager; its log stays at `log`."""
 
-    def __init__(self, control_plane: ControlPlane, folder: Path, *flags: str, name: str = "operator"):
-        """A --kubeconfig among the flags takes the place of cluster admin's."""
+    def __init__(self, control_plane: ControlPlane, folder: Path, *flags: str, name: str = "operator",
+                 kubeconfig: Path | None = None):
+        """Runs as whom a `kubeconfig` names, else as cluster admin."""
         self.log = folder / f"{name}.log"
-        given = flags if "--kubeconfig" in flags else ("--kubeconfig", str(control_plane.kubeconfig), *flags)
-        self._command = [program(), "controller", "--status-address", "127.0.0.1:0", *given]
+        self._command = [program(), "controller", "--kubeconfig", str(kubeconfig or control_plane.kubeconfig),
+                         "--status-address", "127.0.0.1:0", *flags]
         self._process: subprocess.Popen | None = None
 
     def __enter__(self) -> "Operator":
@@ -90,6 +92,6 @@ class Operator:
 
     def get(self, path: str) -> str:
         """A page of the status server."""
-        address = self.text().rsplit("status server listens address=", 1)[1].split()[0]
+        address = re.findall(r'status server listens.*address[":=]+([0-9.:]+)', self.text())[-1]
         with urllib.request.urlopen(f"http://{address}{path}", timeout=5) as answer:
             return answer.read().decode()
