@@ -41,16 +41,21 @@ bool is_zone(std::string_view zone) {
            std::ranges::all_of(zone, is_host_letter);
 }
 
-bool is_ipv6(std::string_view host) {
+/// inet_pton sees a text up to a NUL only.
+bool is_of(int family, std::string_view text) {
     unsigned char octets[16];
+    return text.find('\0') == std::string_view::npos &&
+           ::inet_pton(family, std::string(text).c_str(), octets) == 1;
+}
+
+bool is_ipv6(std::string_view host) {
     const std::size_t percent = host.find('%');
     if (percent != std::string_view::npos && !is_zone(host.substr(percent + 1))) return false;
-    return ::inet_pton(AF_INET6, std::string(without_zone(host)).c_str(), octets) == 1;
+    return is_of(AF_INET6, without_zone(host));
 }
 
 bool is_ipv4(std::string_view host) {
-    unsigned char octets[4];
-    return ::inet_pton(AF_INET, std::string(host).c_str(), octets) == 1;
+    return is_of(AF_INET, host);
 }
 
 bool is_name(std::string_view host) {

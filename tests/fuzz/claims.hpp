@@ -15,7 +15,7 @@ namespace stackseal::fuzz {
 /// What stands in place of a secret; no message of the program holds it by chance.
 inline constexpr std::string_view kCanary = "Zq7CanaryXv3";
 /// No message is longer, however long its cause.
-inline constexpr std::size_t kLongestMessage = 4096;
+inline constexpr std::size_t kLongestMessage = 3000;
 
 inline std::string_view text_of(const std::uint8_t* data, std::size_t size) {
     return {reinterpret_cast<const char*>(data), size};

@@ -34,6 +34,14 @@ void check_stored(const api::Secret& secret) {
     require(stored->meta.annotations == secret.meta.annotations, "annotations are stored");
 }
 
+/// What an earlier run, a person or a broken disk left in the state folder.
+void check_metadata(std::string_view text) {
+    const auto stored = local::parse_metadata(text);
+    if (!stored) return fuzz::require_refusal(stored.error(), core::Code::kCorrupt);
+    const auto again = local::parse_metadata(local::metadata_text(*stored));
+    require(again.has_value() && again->type == stored->type, "what was read is written");
+}
+
 /// The same Secret with the canary at the end of each of its values.
 Value marked(const Value& document) {
     Value out = document;
@@ -62,6 +70,7 @@ void check_silence(const Value& document) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view input = fuzz::text_of(data, size);
     if (input.find(fuzz::kCanary) != std::string_view::npos) return -1;
+    check_metadata(input);
     for (const Value& document : fuzz::documents_of(input)) {
         const auto secret = kube::decode_secret(document);
         if (!secret) fuzz::require_refusal(secret.error(), core::Code::kInvalid);

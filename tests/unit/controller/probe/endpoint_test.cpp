@@ -67,6 +67,12 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"https://a:443", "\"https://a\" is no host"},
         Refusal{"user@a:443", "\"user@a\" is no host"}));
 
+TEST(Endpoint, ANulEndsNoAddress) {
+    using namespace std::string_view_literals;
+    EXPECT_FALSE(parse_endpoint("[fd00::\0 1]:443"sv));
+    EXPECT_FALSE(is_address("10.0.0.1\0.example"sv));
+}
+
 TEST(Endpoint, AHostOf253LettersIsTheLongest) {
     EXPECT_TRUE(parse_endpoint(std::string(253, 'a') + ":1"));
     EXPECT_FALSE(parse_endpoint(std::string(254, 'a') + ":1"));
