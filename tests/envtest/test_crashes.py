@@ -51,7 +51,10 @@ def test_crashes_lose_and_double_nothing(control_plane: ControlPlane, objects: O
     flags = ("--namespaces", objects.namespace, "--authority-namespace", objects.namespace, "--leader-elect=false")
     names = [f"c{index}" for index in range(ISSUANCES)]
     since = control_plane.revision()
-    objects.create(*hierarchy(objects.namespace), *(certificate(name, objects.namespace, "ca") for name in names))
+    with Operator(control_plane, tmp_path, *flags, name="first"):
+        objects.create(*hierarchy(objects.namespace))
+        objects.kubectl("wait", "--for=condition=Ready", "ssissuer/ca", "--timeout=30s")
+    objects.create(*(certificate(name, objects.namespace, "ca") for name in names))
     operator = Operator(control_plane, tmp_path, *flags)
     crash_often(operator, objects, seed)
     with operator:
