@@ -2,6 +2,9 @@
 // A Certificate with all that it depends on, everything as it should be: rows change one thing.
 #pragma once
 
+#include <gtest/gtest.h>
+
+#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -56,6 +59,39 @@ inline std::string describe(const Plan& plan) {
     const api::Condition* ready = api::find_condition(status.conditions, api::kReady);
     if (ready == nullptr) return "record without Ready";
     return core::concat("record ", ready->status, " ", ready->reason, ": ", ready->message);
+}
+
+/// One situation, and what follows from it.
+struct Row {
+    const char* name;
+    std::function<void(Scene&)> change;
+    std::string expected;                  ///< as describe() shows it
+    std::optional<core::Instant> at = {};  ///< when to look again
+};
+
+inline void PrintTo(const Row& row, std::ostream* out) {
+    *out << row.name;
+}
+
+inline std::string name_of(const ::testing::TestParamInfo<Row>& row) {
+    return row.param.name;
+}
+
+inline void expect_planned(const Row& row) {
+    Scene scene;
+    row.change(scene);
+    const Plan plan = scene.planned();
+    EXPECT_EQ(describe(plan), row.expected);
+    EXPECT_EQ(plan.next.at, row.at);
+}
+
+/// When a good certificate ends, and when it is due.
+inline const core::Time kEnd = leaf_certificate().not_after;
+inline const core::Time kDue = issuance::renewal_of(leaf_demand(), leaf_secret());
+/// The row of a certificate that still serves while something stands in the way of the next one.
+inline std::string serving(const std::string& reason, const std::string& message) {
+    return core::concat("record True ", reason,
+                        ": valid until 2027-02-21T00:00:00Z, but not renewable: ", message);
 }
 
 }  // namespace stackseal::certificate::tests
