@@ -54,6 +54,8 @@ TEST_P(EachPoint, OfTheFirstIssuance) {
         life.strike_next_at(nth, GetParam().fate);
         life.begin(small_wishes());
         life.settle();
+        life.bury_zombie();
+        life.settle();
         expect_pairs(life, kAuthorities, 1);
         expect_pairs(life, kLeaves, 1);
         life.restart_quietly();
@@ -67,6 +69,8 @@ TEST_P(EachPoint, OfAReissue) {
         life.strike_next_at(nth, GetParam().fate);
         life.restart();
         change_both(life);
+        life.bury_zombie();
+        life.settle();
         expect_pairs(life, kAuthorities, 1);
         expect_pairs(life, kLeaves, 2);
         change_both(life);
@@ -78,7 +82,8 @@ INSTANTIATE_TEST_SUITE_P(Simulation, EachPoint,
                          testing::Values(Blow{"CrashOfALocalRun", Mode::kLocal, Fate::kDead},
                                          Blow{"FailureInALocalRun", Mode::kLocal, Fate::kFails},
                                          Blow{"CrashOfAClient", Mode::kServer, Fate::kDead},
-                                         Blow{"FailureOfARequest", Mode::kServer, Fate::kFails}),
+                                         Blow{"FailureOfARequest", Mode::kServer, Fate::kFails},
+                                         Blow{"LossOfTheLease", Mode::kServer, Fate::kDeposed}),
                          name_of);
 
 }  // namespace

@@ -37,7 +37,7 @@ constexpr int kMostPasses = 2000;
 
 Life::Life(Mode mode, std::uint64_t seed)
     : chance_(seed),
-      perils_{chance_, trace_, {}, [this] { intrude(); }},
+      perils_{chance_, trace_, {}, {}, [this] { intrude(); }, [this] { depose(kMostPasses); }},
       world_(mode),
       audit_(world_, trace_),
       people_(world_, audit_, chance_, trace_) {
@@ -149,19 +149,25 @@ void Life::act() {
 }
 
 void Life::intrude() {
-    if (world_.mode == Mode::kServer && chance_.once_in(3)) return depose();
+    if (world_.mode == Mode::kServer && chance_.once_in(3)) return depose(chance_.below(8));
     if (world_.mode == Mode::kServer && chance_.once_in(2)) return disturb_streams();
     act();
 }
 
 /// The leader sleeps in the middle of a pass; another takes over and works; then the first wakes.
-void Life::depose() {
+void Life::depose(int most_passes) {
     if (heir_ || zombie_) return;
     trace_.note("another leads");
     heir_ = std::make_unique<Process>(stage(), std::make_unique<Peril>(perils_));
     (void)heir_->sync();
-    for (int i = chance_.below(8); i > 0 && heir_->step();) --i;
+    for (int i = most_passes; i > 0 && heir_->step();) --i;
     if (heir_->peril().dead()) heir_.reset();
+}
+
+void Life::bury_zombie() {
+    while (zombie_ && zombie_->step()) {
+    }
+    zombie_.reset();
 }
 
 void Life::notice() {
@@ -218,6 +224,13 @@ void Life::move_time() {
     }
 }
 
+void Life::begin_or_end_spell() {
+    const std::vector<core::Code> codes = {core::Code::kDenied, core::Code::kUnavailable};
+    perils_.spell = perils_.spell ? std::nullopt : std::optional(chance_.any_of(codes));
+    trace_.note(perils_.spell ? core::concat("writes are refused: ", core::to_string(*perils_.spell))
+                              : "writes go through again");
+}
+
 void Life::storm_once() {
     switch (chance_.below(20)) {
         case 0:
@@ -234,7 +247,7 @@ void Life::storm_once() {
         case 8:
             return world_.mode == Mode::kServer ? disturb_streams() : notice();
         case 9:
-            return step_zombie();
+            return chance_.once_in(2) ? step_zombie() : begin_or_end_spell();
         default:
             return work();
     }
@@ -300,6 +313,7 @@ void Life::rest() {
 
 void Life::calm() {
     perils_.odds = {};
+    perils_.spell.reset();
     zombie_.reset();
     stepped_ = stepped_ || (world_.mode == Mode::kServer && world_.machine.ahead().count() != 0);
     if (world_.mode == Mode::kServer) world_.machine.set_right();

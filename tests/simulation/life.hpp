@@ -32,8 +32,15 @@ class Life {
 
     /// Ends the process as kill -9 would, and starts another. In local mode the cluster with it.
     void restart();
+    /// The deposed process, if there is one, does what it has in hand and ends.
+    void bury_zombie();
+    /// The process hears of everything that happened.
+    void catch_up();
     /// One pass; a process that died in it is replaced.
     bool step();
+
+    /// From now on all writes are refused so; nothing: they go through again.
+    void refuse_writes(std::optional<core::Code> code) { perils_.spell = code; }
 
     World& world() { return world_; }
     Audit& audit() { return audit_; }
@@ -52,8 +59,9 @@ class Life {
     Stage stage() { return {world_, audit_, trace_}; }
 
     void intrude();
-    void depose();
+    void depose(int most_passes);
     void act();
+    void begin_or_end_spell();
     void storm_once();
     void move_time();
     void step_clock();
@@ -62,7 +70,6 @@ class Life {
     void work();
     void step_zombie();
     void reap();
-    void catch_up();
     void work_off();
     void let_clock_be_noticed();
     void rest();

@@ -34,6 +34,7 @@ Fate Peril::fate_of(Point point) {
     struck_ = points_ == strike_;
     if (struck_) ++all_.blows;
     if (struck_) return blow_;
+    if (all_.spell && point == Point::kBeforeWrite) return Fate::kFails;
     if (all_.chance.once_in(all_.odds.crash)) return Fate::kDead;
     return all_.chance.once_in(odds_of(all_.odds, point)) ? Fate::kFails : Fate::kGoesOn;
 }
@@ -46,7 +47,9 @@ Fate Peril::at(Point point, std::string_view what) {
     if (dead_) all_.trace.note("crash at ", what);
     if (fate == Fate::kFails) all_.trace.note("failure at ", what);
     if (fate == Fate::kGoesOn && point != Point::kDiskStep) intrude();
-    return fate;
+    if (fate != Fate::kDeposed) return fate;
+    all_.depose();
+    return Fate::kGoesOn;
 }
 
 void Peril::intrude() {
@@ -57,6 +60,7 @@ void Peril::intrude() {
 }
 
 core::Error Peril::trouble() {
+    if (all_.spell) return Error{*all_.spell, "refused until further notice"};
     switch (struck_ ? 0 : all_.chance.below(6)) {
         case 0:
         case 1:

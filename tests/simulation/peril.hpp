@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string_view>
 
 #include "controller/core/result.hpp"
@@ -16,7 +17,8 @@ namespace stackseal::simulation {
 /// The places between two actions.
 enum class Point { kRead, kBeforeWrite, kAfterWrite, kDiskStep };
 
-enum class Fate { kGoesOn, kFails, kDead };
+/// kDeposed: another process leads from here on, and this one goes on without knowing.
+enum class Fate { kGoesOn, kFails, kDead, kDeposed };
 
 /// Once in so many points; 0: never.
 struct Odds {
@@ -33,7 +35,9 @@ struct Perils {
     Chance& chance;
     Trace& trace;
     Odds odds;
+    std::optional<core::Code> spell;  ///< every write is refused so, until it is over
     std::function<void()> intrude;  ///< somebody acts between two actions of the process
+    std::function<void()> depose;   ///< another process takes over and does what is due
     int blows = 0;                  ///< how often a chosen point was reached
 };
 
