@@ -78,6 +78,27 @@ TEST_P(EachPoint, OfAReissue) {
     });
 }
 
+/// The new leader issues for the newest spec; the old one, which knows an older spec only, must not
+/// bring that back.
+TEST(EachPointOfLeadership, TheDeposedLeaderBringsBackNoOlderSpec) {
+    bool struck = true;
+    for (std::uint64_t nth = 1; struck; ++nth) {
+        Life life(Mode::kServer, nth);
+        life.begin(small_wishes());
+        life.settle();
+        life.people().change_names("mq");
+        life.when_deposed([&life] { life.people().change_names("mq"); });
+        life.strike_next_at(nth, Fate::kDeposed);
+        life.restart();
+        life.settle();
+        life.bury_zombie();
+        life.settle();
+        struck = life.was_struck();
+        ASSERT_FALSE(life.trace().broken()) << "at point " << nth << ": " << story(life);
+        ASSERT_LE(life.audit().pairs(secret_ref("mq-tls")), 3) << "at point " << nth << story(life);
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(Simulation, EachPoint,
                          testing::Values(Blow{"CrashOfALocalRun", Mode::kLocal, Fate::kDead},
                                          Blow{"FailureInALocalRun", Mode::kLocal, Fate::kFails},

@@ -158,10 +158,12 @@ void Life::intrude() {
 void Life::depose(int most_passes) {
     if (heir_ || zombie_) return;
     trace_.note("another leads");
+    if (when_deposed_) when_deposed_();
     heir_ = std::make_unique<Process>(stage(), std::make_unique<Peril>(perils_));
     (void)heir_->sync();
     for (int i = most_passes; i > 0 && heir_->step();) --i;
-    if (heir_->peril().dead()) heir_.reset();
+    if (heir_->peril().dead()) return heir_.reset();
+    leader_->depose();
 }
 
 void Life::bury_zombie() {
@@ -227,8 +229,9 @@ void Life::move_time() {
 void Life::begin_or_end_spell() {
     const std::vector<core::Code> codes = {core::Code::kDenied, core::Code::kUnavailable};
     perils_.spell = perils_.spell ? std::nullopt : std::optional(chance_.any_of(codes));
-    trace_.note(perils_.spell ? core::concat("writes are refused: ", core::to_string(*perils_.spell))
-                              : "writes go through again");
+    trace_.note(perils_.spell
+                    ? core::concat("writes are refused: ", core::to_string(*perils_.spell))
+                    : "writes go through again");
 }
 
 void Life::storm_once() {

@@ -32,6 +32,8 @@ class Life {
 
     /// Ends the process as kill -9 would, and starts another. In local mode the cluster with it.
     void restart();
+    /// Happens while a deposed leader sleeps, before another takes over.
+    void when_deposed(std::function<void()> then) { when_deposed_ = std::move(then); }
     /// The deposed process, if there is one, does what it has in hand and ends.
     void bury_zombie();
     /// The process hears of everything that happened.
@@ -41,6 +43,8 @@ class Life {
 
     /// From now on all writes are refused so; nothing: they go through again.
     void refuse_writes(std::optional<core::Code> code) { perils_.spell = code; }
+    /// From now on writes are done and not answered, or are answered again.
+    void lose_answers(bool lose) { perils_.odds.lost_answer = lose ? 1 : 0; }
 
     World& world() { return world_; }
     Audit& audit() { return audit_; }
@@ -85,7 +89,8 @@ class Life {
     std::unique_ptr<Process> leader_;
     std::unique_ptr<Process> heir_;    ///< leads once the present pass of leader_ is over
     std::unique_ptr<Process> zombie_;  ///< led before, and does not know
-    Peril* disk_ = nullptr;            ///< of the process that holds the directory
+    std::function<void()> when_deposed_;
+    Peril* disk_ = nullptr;  ///< of the process that holds the directory
     int disk_steps_ = 0;
     bool stepped_ = false;  ///< the wall clock, and perhaps nobody has noticed
     std::uint64_t strike_ = 0;

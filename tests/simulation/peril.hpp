@@ -36,9 +36,9 @@ struct Perils {
     Trace& trace;
     Odds odds;
     std::optional<core::Code> spell;  ///< every write is refused so, until it is over
-    std::function<void()> intrude;  ///< somebody acts between two actions of the process
-    std::function<void()> depose;   ///< another process takes over and does what is due
-    int blows = 0;                  ///< how often a chosen point was reached
+    std::function<void()> intrude;    ///< somebody acts between two actions of the process
+    std::function<void()> depose;     ///< another process takes over and does what is due
+    int blows = 0;                    ///< how often a chosen point was reached
 };
 
 class Peril {

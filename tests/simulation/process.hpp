@@ -3,6 +3,7 @@
 // as app/engine.cpp wires them.
 #pragma once
 
+#include "app/fenced_writer.hpp"
 #include "app/settled.hpp"
 #include "controller/runtime/controller.hpp"
 #include "controller/runtime/key_threads.hpp"
@@ -64,6 +65,9 @@ class Process {
     bool expects(std::chrono::milliseconds within) const;
     bool wrote_secrets_to_the_log();
 
+    /// The lease is another's, and this process's own clock says so.
+    void depose() { leads_ = false; }
+
     Peril& peril() { return *peril_; }
     Remote* remote() { return remote_.get(); }
 
@@ -76,6 +80,8 @@ class Process {
     std::unique_ptr<Remote> remote_;  ///< server mode only
     Sight sight_;
     Gate gate_;
+    bool leads_ = true;
+    app::FencedWriter fence_;
     tests::MemoryEvents events_;
     tests::MemoryLog log_;
     tests::NullMetrics metrics_;

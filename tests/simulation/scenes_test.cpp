@@ -36,8 +36,8 @@ class Scene : public testing::TestWithParam<Mode> {
 
 TEST_P(Scene, TwoWritesForEachIssuanceAndNoneForAStart) {
     begin(large_wishes());
-    constexpr int kPairs = 6;           // of four certificates and two authorities
-    constexpr int kOtherStatuses = 2;   // of issuers that own no Secret
+    constexpr int kPairs = 6;          // of four certificates and two authorities
+    constexpr int kOtherStatuses = 2;  // of issuers that own no Secret
     EXPECT_EQ(life.audit().issuances(), kPairs);
     EXPECT_EQ(life.audit().writes(), 2 * kPairs + kOtherStatuses);
     life.restart_quietly();
@@ -99,6 +99,21 @@ TEST_P(Scene, AStepBackOfTheClockDoesNotProlongTheBreaker) {
     wait(minutes(70));
     life.settle();
     EXPECT_GE(pairs("api"), 7);
+}
+
+/// The refusal before it is over, although nobody was told so.
+TEST_P(Scene, AnUnansweredSuccessEndsTheCountOfFailures) {
+    begin(small_wishes());
+    life.people().ask_for_reissue("api");
+    life.refuse_writes(core::Code::kDenied);
+    wait(minutes(1));
+    life.refuse_writes({});
+    life.lose_answers(true);
+    wait(minutes(1));
+    life.lose_answers(false);
+    life.settle();
+    EXPECT_EQ(pairs("api"), 2);
+    life.restart_quietly();
 }
 
 INSTANTIATE_TEST_SUITE_P(Simulation, Scene, testing::Values(Mode::kLocal, Mode::kServer),
