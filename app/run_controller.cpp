@@ -12,6 +12,7 @@
 #include "app/cluster_link.hpp"
 #include "app/commands.hpp"
 #include "app/engine.hpp"
+#include "app/fenced_writer.hpp"
 #include "app/observing.hpp"
 #include "app/signals.hpp"
 #include "controller/core/concat.hpp"
@@ -77,6 +78,7 @@ class Run {
     std::unique_ptr<ClusterLink> link_;
     std::unique_ptr<ClusterClock> clock_;
     std::unique_ptr<kube::KubeCluster> cluster_;
+    std::unique_ptr<FencedWriter> fence_;
     std::unique_ptr<kube::KubeEvents> events_;
     std::unique_ptr<kube::KubeLease> lease_;
     std::unique_ptr<runtime::LeaderElection> election_;
@@ -107,10 +109,12 @@ void Run::wire() {
     clock_ = std::make_unique<ClusterClock>(o.clock, [this] { return known_skew(); });
     cluster_ = std::make_unique<kube::KubeCluster>(
         kube::ClusterParts{link_->calls(), link_->watches(), o.clock, o.log, o.metrics}, served_);
+    fence_ = std::make_unique<FencedWriter>(*cluster_,
+                                            [this] { return !election_ || election_->leading(); });
     events_ = std::make_unique<kube::KubeEvents>(
         kube::EventParts{link_->calls(), o.clock, o.log, o.metrics, identity_});
     engine_ = std::make_unique<Engine>(
-        World{*cluster_, *cluster_, *cluster_, *events_, *clock_, o.metrics, o.log},
+        World{*cluster_, *fence_, *cluster_, *events_, *clock_, o.metrics, o.log},
         EngineSettings{.workers = settings_.run.workers,
                        .key_threads = settings_.run.key_threads,
                        .authority_space = space_});

@@ -11,9 +11,11 @@ using core::Code;
 using core::Error;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::SizeIs;
 using tests::ScriptedStream;
 
