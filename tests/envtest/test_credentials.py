@@ -63,8 +63,8 @@ def operator_as(objects: Objects, folder: Path, user: dict) -> Operator:
     kubeconfig.write_text(json.dumps({
         "current-context": "x", "contexts": [{"name": "x", "context": {"cluster": "x", "user": "x"}}],
         "clusters": [{"name": "x", "cluster": cluster}], "users": [{"name": "x", "user": user}]}))
-    return Operator(control_plane, folder, "--kubeconfig", str(kubeconfig), "--namespaces", objects.namespace,
-                    "--authority-namespace", objects.namespace, "--leader-elect=false")
+    return Operator(control_plane, folder, "--namespaces", objects.namespace, "--authority-namespace",
+                    objects.namespace, "--leader-elect=false", kubeconfig=kubeconfig)
 
 
 def goes_on(operator: Operator, objects: Objects) -> None:

@@ -21,8 +21,8 @@ def proxy(control_plane: ControlPlane) -> Iterator[Proxy]:
 
 def beyond(proxy: Proxy, objects: Objects, tmp_path: Path, *flags: str) -> Operator:
     """An operator that reaches the API server by way of the proxy only."""
-    return Operator(objects.control_plane, tmp_path, "--kubeconfig", str(proxy.kubeconfig), "--namespaces",
-                    objects.namespace, "--authority-namespace", objects.namespace, *flags)
+    return Operator(objects.control_plane, tmp_path, "--namespaces", objects.namespace, "--authority-namespace",
+                    objects.namespace, *flags, kubeconfig=proxy.kubeconfig)
 
 
 def issued_once(objects: Objects, since: int, names: list[str]) -> None:

@@ -27,8 +27,8 @@ def test_missing_rights_are_named_and_used_when_granted(objects: Objects, tmp_pa
     grant(objects, "teller", ["certificates/status", "issuers/status"], ["patch"])
     kubeconfig = control_plane.write_kubeconfig(namespace, control_plane.token("robot", namespace), namespace)
     objects.apply(issuer("self", namespace, selfSigned={}), certificate("api", namespace, "self"))
-    flags = ("--kubeconfig", str(kubeconfig), "--namespaces", namespace, "--authority-namespace", namespace)
-    with Operator(control_plane, tmp_path, *flags, "--leader-elect=false") as operator:
+    flags = ("--namespaces", namespace, "--authority-namespace", namespace, "--leader-elect=false")
+    with Operator(control_plane, tmp_path, *flags, kubeconfig=kubeconfig) as operator:
         operator.await_log(f'cannot watch resource \\"secrets\\" in API group \\"\\" in the namespace \\"{namespace}\\"')
         assert "caches are complete" not in operator.text()
         grant(objects, "secret-reader", ["secrets"], READ)

@@ -54,7 +54,7 @@ def reads_at_the_server(control_plane: ControlPlane) -> tuple[int, int]:
 def test_expired_history_is_read_anew_once(control_plane: ControlPlane, objects: Objects, tmp_path: Path):
     namespace = objects.namespace
     with (Proxy(control_plane) as proxy,
-          Operator(control_plane, tmp_path, *flags(objects), "--kubeconfig", str(proxy.kubeconfig)) as operator):
+          Operator(control_plane, tmp_path, *flags(objects), kubeconfig=proxy.kubeconfig) as operator):
         objects.create(*hierarchy(namespace), certificate("kept", namespace, "ca"), certificate("gone", namespace, "ca"))
         objects.await_ready("kept", "gone")
         assert lists(operator) == {"certificates": 1, "issuers": 1, "secrets": 2}
