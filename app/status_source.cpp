@@ -7,7 +7,6 @@
 
 #include "app/cluster_link.hpp"
 #include "app/observing.hpp"
-#include "controller/core/concat.hpp"
 #include "controller/kube/requests.hpp"
 #include "controller/local/status_files.hpp"
 
@@ -57,12 +56,6 @@ Result<Documents> of_cluster(const StatusSettings& settings) {
 
 Result<Documents> of_state(const StatusSettings& settings) {
     STACKSEAL_TRY(const local::Folder folder, local::Folder::open(settings.state));
-    STACKSEAL_TRY(const auto status, folder.child("status"));
-    if (!status)
-        return core::Error{core::Code::kNotFound,
-                           core::concat(settings.state,
-                                        ": holds no status folder: name the one "
-                                        "that `stackseal local` has as --state")};
     STACKSEAL_TRY(Documents documents, local::StatusFiles(folder).all());
     const auto& asked = settings.namespaces;
     std::erase_if(documents, [&](const Value& one) {

@@ -143,6 +143,12 @@ Result<void> StatusFiles::prune(const std::function<bool(const Ref&)>& is_alive)
 }
 
 Result<std::vector<Value>> StatusFiles::all() const {
+    STACKSEAL_TRY(const std::optional<Folder> root, state_.child(kFolder));
+    if (!root)
+        return core::Error{core::Code::kNotFound,
+                           core::concat(state_.path(), ": holds no ", kFolder,
+                                        " folder: name the one that `stackseal local` has as "
+                                        "--state")};
     std::vector<Value> documents;
     STACKSEAL_CHECK(each_space(
         [&](const Folder& folder, const Ref&) { return append_all(folder, documents); }));

@@ -27,7 +27,7 @@ class StatusFiles {
     /// Fine if there is none. What a crash brings back goes at the next prune().
     core::Result<void> remove(const core::Ref& ref) const;
     /// Every status document that lies there, by kind, namespace and name. Needs no lock: each file
-    /// is replaced as a whole. Errors: as read().
+    /// is replaced as a whole. Errors: as read(); kNotFound where no status was ever written.
     core::Result<std::vector<core::Value>> all() const;
     /// Removes what is of no living object, and what a crash left.
     core::Result<void> prune(const std::function<bool(const core::Ref&)>& is_alive) const;

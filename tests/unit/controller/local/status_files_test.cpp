@@ -93,7 +93,7 @@ TEST(StatusFiles, AllAreTheDocumentsThatLieThere) {
     const TemporaryFolder root;
     const Folder state = open_folder(root.path());
     const StatusFiles files(state);
-    EXPECT_EQ(files.all()->size(), 0U) << "nothing was written yet";
+    EXPECT_EQ(files.all().error().code, core::Code::kNotFound) << "nothing was written yet";
     for (const core::Ref& ref : {issuer_ref("a"), kRef}) ASSERT_TRUE(files.write(ref, status(1)));
     write_file(root / "status/Certificate/default/..new-7", "half");
     write_file(root / "status/Certificate/default/notes.txt", "a person's");
