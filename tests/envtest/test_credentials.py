@@ -93,7 +93,7 @@ def test_a_token_is_replaced_and_the_old_one_revoked(control_plane: ControlPlane
         replace(file, bound_token(objects, "second"))
         objects.kubectl("delete", "secret", "first")
         eventually(lambda: "Unauthorized" in objects.kubectl("get", "secrets", f"--token={old}", check=False))
-        control_plane.restart_apiserver()
+        control_plane.restart_apiserver(kill=True)
         goes_on(operator, objects)
 
 
@@ -102,7 +102,7 @@ def test_a_client_certificate_is_replaced(control_plane: ControlPlane, place: Pl
     first, second = (Authority(tmp_path, name) for name in ("first", "second"))
     believed = [one.certificate.read_text() for one in (first, second)]
     replace(place.clients, believed[0])
-    control_plane.restart_apiserver()
+    control_plane.restart_apiserver(kill=True)
 
     def log_in_by(authority: Authority) -> None:
         made = authority.issue("/O=system:masters/CN=operator", "extendedKeyUsage=clientAuth")
@@ -115,7 +115,7 @@ def test_a_client_certificate_is_replaced(control_plane: ControlPlane, place: Pl
         objects.await_ready("before")
         log_in_by(second)
         replace(place.clients, believed[1])
-        control_plane.restart_apiserver()
+        control_plane.restart_apiserver(kill=True)
         goes_on(operator, objects)
 
 
@@ -130,7 +130,7 @@ def test_the_servers_authority_is_replaced(control_plane: ControlPlane, place: P
         objects.await_ready("before")
         fresh = Authority(tmp_path, "fresh")
         replace(tmp_path / "trust.crt", fresh.certificate.read_text())
-        control_plane.stop_apiserver()
+        control_plane.stop_apiserver(kill=True)
         place.serve(control_plane, fresh)
         control_plane.start_apiserver()
         control_plane.kubeconfig = control_plane.admin_by_way_of(control_plane.url)

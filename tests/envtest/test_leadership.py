@@ -31,7 +31,7 @@ def test_a_restart_of_the_server_is_survived(control_plane: ControlPlane, object
         objects.apply(*hierarchy(objects.namespace), certificate("before", objects.namespace, "ca"))
         objects.await_ready("before")
         serial = objects.get("sscert", "before")["status"]["serialNumber"]
-        control_plane.restart_apiserver()
+        control_plane.restart_apiserver(kill=True)
         objects.apply(certificate("after", objects.namespace, "ca"))
         if not operator.running():  # the server was away for longer than a lease lasts: a pod would start anew
             assert operator.await_end(timeout=1) == 1 and "lost the lease" in operator.text()

@@ -95,7 +95,8 @@ class Objects:
     def await_ready(self, *names: str, timeout: float = 30) -> None:
         """Waits for Certificates as a user would."""
         for name in names:
-            self.kubectl("wait", "--for=condition=Ready", f"sscert/{name}", f"--timeout={timeout:.0f}s")
+            self.kubectl("wait", "--for=condition=Ready", f"sscert/{name}", f"--timeout={timeout:.0f}s",
+                         timeout=timeout + 30)
 
     def await_reason(self, kind: str, name: str, reason: str, timeout: float = 20) -> str:
         """Waits for Ready=False with a reason; the message."""

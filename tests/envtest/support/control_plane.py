@@ -143,9 +143,9 @@ class ControlPlane:
         orderly = self._etcd.running and not kill  # without its storage it does not heed SIGTERM
         self._apiserver.stop(_STOP_GRACE if orderly else 0)
 
-    def restart_apiserver(self) -> None:
+    def restart_apiserver(self, kill: bool = False) -> None:
         """Ends and starts the API server: watches break, its caches are filled anew, write_counts() begins at zero."""
-        self.stop_apiserver()
+        self.stop_apiserver(kill)
         self.start_apiserver()
 
     def start_controller_manager(self) -> None:
@@ -232,7 +232,7 @@ class ControlPlane:
 
     def expire_history(self) -> None:
         """Breaks every watch, and has each resourceVersion from before answered with 410 Expired."""
-        self.stop_apiserver()
+        self.stop_apiserver(kill=True)  # an orderly end would wait for whoever watches
         self.compact()
         self.start_apiserver()
 
