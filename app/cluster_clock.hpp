@@ -10,15 +10,15 @@ namespace stackseal::app {
 
 class ClusterClock : public ports::Clock {
   public:
-    ClusterClock(ports::Clock& machine, std::function<std::optional<std::chrono::seconds>()> skew)
+    ClusterClock(ports::Clock& machine, std::function<std::optional<core::ClockSkew>()> skew)
         : machine_(machine), skew_(std::move(skew)) {}
     core::Instant now() override { return machine_.now(); }
     std::chrono::milliseconds monotonic() override { return machine_.monotonic(); }
-    std::optional<std::chrono::seconds> skew() override { return skew_(); }
+    std::optional<core::ClockSkew> skew() override { return skew_(); }
 
   private:
     ports::Clock& machine_;
-    std::function<std::optional<std::chrono::seconds>()> skew_;
+    std::function<std::optional<core::ClockSkew>()> skew_;
 };
 
 }  // namespace stackseal::app

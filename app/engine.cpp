@@ -27,6 +27,12 @@ struct IssuerKind {
     static constexpr auto apply = issuer::apply;
 };
 
+std::vector<ports::Sample> clock_samples(ports::Clock& clock) {
+    const auto skew = clock.skew();
+    if (!skew) return {};
+    return {{"stackseal_clock_skew_seconds", {}, static_cast<double>(skew->ahead.count())}};
+}
+
 }  // namespace
 
 struct Engine::Parts {
@@ -54,8 +60,11 @@ struct Engine::Parts {
               [this] { return keys.pending(); }) {
         controller.connect(world.watcher);
         world.metrics.collect([this] { return queue.samples(); });
+        world.metrics.collect([&clock = world.clock] { return clock_samples(clock); });
         world.metrics.collect([&reader = world.reader] { return certificate_samples(reader); });
-        world.metrics.collect([&reader = world.reader] { return issuer_samples(reader); });
+        world.metrics.collect([this, &reader = world.reader] {
+            return issuer_samples(reader, settings.authority_space);
+        });
     }
 
     EngineSettings settings;

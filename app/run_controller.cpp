@@ -12,6 +12,7 @@
 #include "app/cluster_link.hpp"
 #include "app/commands.hpp"
 #include "app/engine.hpp"
+#include "app/fenced_writer.hpp"
 #include "app/observing.hpp"
 #include "app/signals.hpp"
 #include "controller/core/concat.hpp"
@@ -64,7 +65,7 @@ class Run {
   private:
     core::Result<void> connect();
     void add_checks();
-    std::optional<std::chrono::seconds> known_skew() const;
+    std::optional<core::ClockSkew> known_skew() const;
     void wire();
     bool await_caches(const std::stop_token& stop);
     void on_lease_lost(const std::string& reason);
@@ -77,6 +78,7 @@ class Run {
     std::unique_ptr<ClusterLink> link_;
     std::unique_ptr<ClusterClock> clock_;
     std::unique_ptr<kube::KubeCluster> cluster_;
+    std::unique_ptr<FencedWriter> fence_;
     std::unique_ptr<kube::KubeEvents> events_;
     std::unique_ptr<kube::KubeLease> lease_;
     std::unique_ptr<runtime::LeaderElection> election_;
@@ -85,10 +87,7 @@ class Run {
 };
 
 core::Result<void> Run::connect() {
-    kube::ConfigSearch search = kube::search_environment();
-    search.kubeconfig_flag = settings_.kubeconfig;
-    search.context_flag = settings_.context;
-    STACKSEAL_TRY(kube::Config config, kube::find_config(search));
+    STACKSEAL_TRY(kube::Config config, find_cluster(settings_.kubeconfig, settings_.context));
     space_ = own_namespace(settings_, config);
     served_.namespaces = settings_.namespaces;
     if (!served_.everywhere()) served_.secret_namespaces = {space_};
@@ -98,9 +97,11 @@ core::Result<void> Run::connect() {
 }
 
 /// The lease is renewed every two seconds, so its answers are fresher than those of other calls.
-std::optional<std::chrono::seconds> Run::known_skew() const {
-    const auto fresh = link_->lease().skew();
-    return fresh ? fresh : link_->calls().skew();
+std::optional<core::ClockSkew> Run::known_skew() const {
+    auto ahead = link_->lease().skew();
+    if (!ahead) ahead = link_->calls().skew();
+    if (!ahead) return std::nullopt;
+    return core::ClockSkew{*ahead, "the API server's", ""};
 }
 
 void Run::wire() {
@@ -108,10 +109,12 @@ void Run::wire() {
     clock_ = std::make_unique<ClusterClock>(o.clock, [this] { return known_skew(); });
     cluster_ = std::make_unique<kube::KubeCluster>(
         kube::ClusterParts{link_->calls(), link_->watches(), o.clock, o.log, o.metrics}, served_);
+    fence_ = std::make_unique<FencedWriter>(*cluster_,
+                                            [this] { return !election_ || election_->leading(); });
     events_ = std::make_unique<kube::KubeEvents>(
         kube::EventParts{link_->calls(), o.clock, o.log, o.metrics, identity_});
     engine_ = std::make_unique<Engine>(
-        World{*cluster_, *cluster_, *cluster_, *events_, *clock_, o.metrics, o.log},
+        World{*cluster_, *fence_, *cluster_, *events_, *clock_, o.metrics, o.log},
         EngineSettings{.workers = settings_.run.workers,
                        .key_threads = settings_.run.key_threads,
                        .authority_space = space_});

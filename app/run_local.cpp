@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <thread>
 
+#include "app/cluster_clock.hpp"
 #include "app/commands.hpp"
 #include "app/console.hpp"
 #include "app/engine.hpp"
@@ -76,12 +77,13 @@ int run_local(const LocalSettings& settings) {
                                               .authority_namespace = kAuthoritySpace},
                                              observing.clock, observing.log);
     if (!cluster) return fail(cluster.error());
+    ClusterClock clock(observing.clock, [&] { return (*cluster)->skew(); });
     LogEvents events(observing.log);
     Progress progress(observing.clock);
     if (settings.once) progress.connect(**cluster);
-    Engine engine({**cluster, **cluster, **cluster, events, observing.clock, observing.metrics,
-                   observing.log},
-                  engine_settings(settings.run));
+    Engine engine(
+        {**cluster, **cluster, **cluster, events, clock, observing.metrics, observing.log},
+        engine_settings(settings.run));
     if (const auto loaded = (*cluster)->load(); !loaded) return fail(loaded.error());
     if (const auto serving = observing.serve(); !serving) return fail(serving.error());
     const int code = settings.once ? run_once(**cluster, engine, settings)

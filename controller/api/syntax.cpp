@@ -51,11 +51,11 @@ std::string shown(char c) {
     return c == ' ' ? "a space" : concat("byte 0x", kHex[byte >> 4U], kHex[byte & 15U]);
 }
 
-constexpr std::size_t kLongestLabel = 63;  // RFC 1035 2.3.4
-constexpr std::size_t kLongestName = 253;
+constexpr std::size_t kLabelLimit = 63;  // RFC 1035 2.3.4
+constexpr std::size_t kNameLimit = 253;
 
 /// What is wrong with one label of letters, digits and '-'; "" if nothing.
-std::string label_reason(std::string_view label, std::size_t most = kLongestLabel) {
+std::string label_reason(std::string_view label, std::size_t most = kLabelLimit) {
     const auto bad =
         std::ranges::find_if_not(label, [](char c) { return is_alphanumeric(c) || c == '-'; });
     if (bad != label.end() && !is_ascii(*bad))
@@ -70,9 +70,9 @@ std::string label_reason(std::string_view label, std::size_t most = kLongestLabe
 }
 
 /// The same for every label of a dotted name.
-std::string labels_reason(std::string_view name, std::size_t most = kLongestLabel) {
-    if (name.size() > kLongestName)
-        return concat("it has ", name.size(), " characters; ", kLongestName, " at most");
+std::string labels_reason(std::string_view name, std::size_t most = kLabelLimit) {
+    if (name.size() > kNameLimit)
+        return concat("it has ", name.size(), " characters; ", kNameLimit, " at most");
     std::string_view rest = name;
     while (true) {
         const std::size_t dot = std::min(rest.find('.'), rest.size());
@@ -135,15 +135,14 @@ Fault why_no_label(std::string_view text) {
 }
 
 Fault why_no_subdomain(std::string_view text) {
-    // Kubernetes bounds the whole name, not its labels.
-    std::string reason = labels_reason(text, kLongestName);
+    std::string reason = labels_reason(text, kNameLimit);
     if (text.empty()) reason = "it is empty";
     return answer(text, "object name", reason.empty() ? case_reason(text) : reason);
 }
 
 Fault why_no_dns_name(std::string_view text) {
     if (text.empty()) return fault(text, "DNS name", "it is empty; remove it");
-    if (text.size() > 253) return fault(text, "DNS name", labels_reason(text));
+    if (text.size() > kNameLimit) return fault(text, "DNS name", labels_reason(text));
     const bool wildcard = text.starts_with("*.");
     const std::string_view host = wildcard ? text.substr(2) : text;
     if (is_of(host, '*'))

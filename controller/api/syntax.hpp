@@ -14,7 +14,8 @@ using Fault = std::optional<std::string>;
 /// The name of a namespace. Source: RFC 1123 label, at most 63 octets, as Kubernetes checks it.
 Fault why_no_label(std::string_view text);
 
-/// The name of an object. Source: RFC 1123 subdomain, at most 253 octets, as Kubernetes checks it.
+/// The name of an object: at most 253 octets in all, and labels of any length within.
+/// Source: apimachinery's IsDNS1123Subdomain, which bounds no label.
 Fault why_no_subdomain(std::string_view text);
 
 /// A dNSName: lower-case labels of letters, digits and '-', at most 253 octets, "*" alone as the

@@ -15,6 +15,15 @@ using Time = std::chrono::sys_seconds;
 /// Wall-clock time in milliseconds, UTC: what the work queue and latencies need.
 using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
 
+/// How far this machine's clock is off one that is trusted more.
+struct ClockSkew {
+    std::chrono::seconds ahead{};  ///< negative: behind
+    std::string other;             ///< "the API server's": completes "behind …"
+    std::string remedy;            ///< what to do besides setting the clock; "": nothing
+
+    bool operator==(const ClockSkew&) const = default;
+};
+
 /// "2026-11-24T03:40:00Z" → Time. Fractions are cut, offsets are applied.
 /// Errors: kInvalid for anything else. Source: RFC 3339 5.6.
 Result<Time> parse_rfc3339(std::string_view text);

@@ -85,6 +85,7 @@ std::int64_t generation_of_spec(const T& object) {
 // ---- the loop
 
 Result<void> LocalCluster::load() {
+    latest_time_.note();
     STACKSEAL_CHECK(secrets_.load());
     rescan(false, true);
     return {};
@@ -105,6 +106,7 @@ Result<void> LocalCluster::run(const std::stop_token& stop) {
         const auto timeout = complete ? options_.sweep : std::min(options_.sweep, kImpatience);
         STACKSEAL_TRY(Happenings first, watch_->wait(timeout));
         if (stop.stop_requested()) break;
+        latest_time_.note();
         const Happenings happenings = settled(std::move(first));
         if (!stop.stop_requested()) react(happenings);
     }

@@ -82,6 +82,7 @@ LocalCluster::LocalCluster(Options options, Folder state, Lock lock,
       watch_(std::move(watch)),
       clock_(clock),
       log_(log),
+      latest_time_(state_, clock_, log_),
       status_(state_),
       disk_(state_, options_.authority_namespace, clock_),
       secrets_({disk_, store_, *watch_, locks_, versions_, clock_, log_}),
@@ -138,6 +139,7 @@ Result<api::Object> LocalCluster::write(ports::Write write) {
 }
 
 Result<api::Object> LocalCluster::perform(const ports::ApplySecret& apply) {
+    latest_time_.note();
     return secrets_.apply(apply);
 }
 

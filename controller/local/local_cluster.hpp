@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "controller/local/latest_time.hpp"
 #include "controller/local/live_secrets.hpp"
 #include "controller/local/lock.hpp"
 #include "controller/local/manifest_reader.hpp"
@@ -55,6 +56,9 @@ class LocalCluster final : public ports::Reader, public ports::Writer, public po
 
     /// What is wrong with manifests and state by now; empty: nothing.
     std::vector<FileProblem> problems() const;
+
+    /// How far the clock is behind the latest time that this state directory has seen.
+    std::optional<core::ClockSkew> skew() { return latest_time_.skew(); }
 
     core::Result<api::Object> find(const core::Ref& ref) override;
     core::Result<std::vector<api::Object>> select(const ports::Selection& selection) override;
@@ -106,6 +110,7 @@ class LocalCluster final : public ports::Reader, public ports::Writer, public po
     store::Store store_;
     RefLocks locks_;
     Versions versions_;
+    LatestTime latest_time_;
     StatusFiles status_;
     SecretStore disk_;
     LiveSecrets secrets_;

@@ -8,6 +8,7 @@
 
 namespace stackseal::ports {
 
+/// Any thread may call.
 class Clock {
   public:
     virtual ~Clock() = default;
@@ -15,9 +16,9 @@ class Clock {
     virtual core::Instant now() = 0;
     /// Time that never goes back and counts during suspend, for deadlines. Its epoch means nothing.
     virtual std::chrono::milliseconds monotonic() = 0;
-    /// How far now() is ahead of the cluster's clock (locally: behind the highest time ever seen,
-    /// negative). Absent: not known.
-    virtual std::optional<std::chrono::seconds> skew() { return std::nullopt; }
+    /// How far now() is off the cluster's clock (locally: behind the latest time ever seen).
+    /// Absent: not known.
+    virtual std::optional<core::ClockSkew> skew() { return std::nullopt; }
 };
 
 }  // namespace stackseal::ports

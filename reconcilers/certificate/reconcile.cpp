@@ -6,6 +6,7 @@
 #include "reconcilers/certificate/demand.hpp"
 #include "reconcilers/issuance/gather.hpp"
 #include "reconcilers/issuance/perform.hpp"
+#include "reconcilers/issuance/verdict_log.hpp"
 
 namespace stackseal::certificate {
 
@@ -28,6 +29,8 @@ core::Result<void> record(const Record& action, Observed& observed,
     after->status = action.status;
     ports::RecordStatus write{observed.certificate, api::Snapshot<api::Certificate>(after)};
     STACKSEAL_TRY(const api::Object written, env.writer.write(std::move(write)));
+    issuance::log_verdict(env.log, api::ref_of(written), observed.certificate->status.conditions,
+                          action.status.conditions);
     observed.certificate = std::get<api::Snapshot<api::Certificate>>(written);
     return {};
 }
@@ -43,10 +46,12 @@ core::Result<Observed> gather(const core::Ref& key, ports::Reader& reader,
         return observed;
     }
     const api::Certificate& certificate = *observed.certificate;
-    const api::IssuerRef issuer =
-        issuance::completed(certificate.spec.issuer_ref, certificate.meta.space);
+    const std::string& home = certificate.meta.space;
     STACKSEAL_TRY(issuance::Resolved resolved,
-                  issuance::resolve(reader, issuer, certificate.meta.space, env.authority_space));
+                  issuance::resolve(reader,
+                                    {issuance::completed(certificate.spec.issuer_ref, home), home,
+                                     "spec.issuerRef"},
+                                    env.authority_space));
     if (auto problem = spec_problem(certificate)) resolved.obstacle = std::move(problem);
     STACKSEAL_TRY(observed.issuance, issuance::gather(reader, demand_of(certificate, resolved),
                                                       resolved, env.attempts, env.clock));

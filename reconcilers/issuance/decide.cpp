@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "controller/core/concat.hpp"
+#include "controller/core/duration.hpp"
 #include "reconcilers/issuance/defects.hpp"
 #include "reconcilers/issuance/profile.hpp"
 
@@ -52,13 +53,22 @@ std::optional<Halt> held_back(const Observed& observed, core::Instant now) {
     return std::nullopt;
 }
 
+/// Rounded: an amount that changes at each look would be a status write at each look.
+std::string roughly(std::chrono::seconds off) {
+    for (const std::chrono::seconds unit : {std::chrono::hours(24), std::chrono::hours(1)})
+        if (off >= unit) return core::format_duration(off / unit * unit);
+    return core::format_duration(kSkewLimit);
+}
+
 std::optional<Halt> clock_problem(const Observed& observed, core::Instant now) {
-    if (!observed.clock_skew || std::chrono::abs(*observed.clock_skew) <= kSkewLimit)
-        return std::nullopt;
-    return Halt{.reason = reason::kClockSkew,
-                .message = concat("this machine's clock is off by ", observed.clock_skew->count(),
-                                  " seconds; nothing is signed until it is set right"),
-                .until = now + std::chrono::minutes(1)};
+    const auto& skew = observed.clock_skew;
+    if (!skew || std::chrono::abs(skew->ahead) <= kSkewLimit) return std::nullopt;
+    return Halt{
+        .reason = reason::kClockSkew,
+        .message = concat("this machine's clock is over ", roughly(std::chrono::abs(skew->ahead)),
+                          skew->ahead.count() < 0 ? " behind " : " ahead of ", skew->other,
+                          "; nothing is signed until it is set right", skew->remedy),
+        .until = now + std::chrono::minutes(1)};
 }
 
 std::optional<Halt> too_early(const Observed& observed, core::Instant now) {
@@ -100,7 +110,6 @@ std::optional<Halt> forbidden_rotation(const Observed& observed) {
 
 Step key_step(const Observed& observed, const core::KeySpec& spec) {
     if (!observed.key.since) return TakeKey{spec};
-    if (observed.key.failure) return refused(*observed.key.failure);
     return Halt{.reason = reason::kWaitingForKey,
                 .message = concat("a private key (", core::to_string(spec), ") is being made"),
                 .waiting = true};
@@ -127,10 +136,12 @@ Step issue_step(const Observed& observed, const Defect& defect, core::Instant no
                  .first = next_revision(observed) == 1};
 }
 
-Step good_step(const Observed& observed) {
+Step good_step(const Observed& observed, core::Time now) {
     std::vector<std::string> anchors;
     for (const auto& anchor : observed.secret->pair.anchors) anchors.push_back(anchor.fingerprint);
-    const bool bundle = anchors != expected_anchors(observed);
+    // A CA's Secret that is damaged tells nothing about whom to trust.
+    const bool bundle =
+        anchors != expected_anchors(observed) && !find_signer_problem(observed, now);
     if (bundle || metadata_drifted(observed.demand, *observed.secret)) return Amend{bundle};
     return Good{renewal_of(observed.demand, *observed.secret)};
 }
@@ -145,7 +156,7 @@ Step decide(const Observed& observed, core::Instant now) {
             return *std::move(conflict);
     if (auto halt = held_back(observed, now)) return *std::move(halt);
     const auto defect = find_defect(observed, second);
-    if (!defect) return good_step(observed);
+    if (!defect) return good_step(observed, second);
     if (auto problem = find_signer_problem(observed, second)) return *std::move(problem);
     if (auto problem = clock_problem(observed, now)) return *std::move(problem);
     if (auto early = too_early(observed, now)) return *std::move(early);

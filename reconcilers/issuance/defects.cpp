@@ -143,7 +143,7 @@ Found check_spec(const Observed& observed, core::Time) {
     const std::string_view field = differing_field(observed);
     if (field.empty()) return std::nullopt;
     return Defect{reason::kRequestChanged,
-                  concat("the certificate's ", field, " differs from the spec's")};
+                  concat("the certificate differs from the spec in its ", field)};
 }
 
 Found check_reissue(const Observed& observed, core::Time) {
@@ -199,6 +199,22 @@ Halt unusable(core::Reason why, std::string message) {
     return {why, std::move(message)};
 }
 
+std::string_view key_fault(core::KeyState state) {
+    switch (state) {
+        case core::KeyState::kMatches:
+            return "";
+        case core::KeyState::kMissing:
+            return " has no tls.key; put the CA's private key there";
+        case core::KeyState::kMismatched:
+            return ": tls.key does not belong to the certificate in tls.crt; put the key there "
+                   "that does";
+        case core::KeyState::kUnreadable:
+            return ": tls.key cannot be read as a private key; put the CA's key there as PEM "
+                   "without a passphrase";
+    }
+    return "";
+}
+
 /// Extended usages nest: a verifier refuses a leaf whose usage the CA above does not have.
 std::optional<Halt> nesting_problem(const Demand& demand, const CertificateFacts& signer) {
     const int levels = demand.is_ca ? 1 + demand.max_path_len.value_or(0) : 0;
@@ -236,26 +252,24 @@ std::optional<Halt> find_conflict(const Demand& demand, const SecretFacts& secre
     if (owned_by(demand, secret)) return std::nullopt;
     return Halt{reason::kSecretConflict,
                 concat("Secret ", secret.meta.space, "/", secret.meta.name, " belongs to ",
-                       whose(secret), "; delete it or choose another secretName")};
+                       whose(secret), "; delete it, or choose another ",
+                       demand.lasting ? "name for the Issuer" : "secretName")};
 }
 
 std::optional<Halt> find_pair_problem(const SecretFacts& secret, core::Time now) {
     const std::string name = concat("Secret ", secret.meta.space, "/", secret.meta.name);
     const core::PairFacts& pair = secret.pair;
     if (pair.chain.empty())
+        return unusable(reason::kInvalidCaKeyPair,
+                        concat(name, pair.problem.empty() ? " has no tls.crt" : ": tls.crt: ",
+                               pair.problem, "; put the CA's certificate there"));
+    if (const std::string_view fault = key_fault(pair.key); !fault.empty())
+        return unusable(reason::kInvalidCaKeyPair, concat(name, fault));
+    if (!pair.chain[0].is_ca)
         return unusable(
             reason::kInvalidCaKeyPair,
-            concat(name, " holds no readable CA certificate in tls.crt: ", pair.problem));
-    if (pair.key != core::KeyState::kMatches)
-        return unusable(reason::kInvalidCaKeyPair,
-                        concat(name, pair.key == core::KeyState::kMissing
-                                         ? " has no tls.key; put the CA's private key there"
-                                     : pair.key == core::KeyState::kMismatched
-                                         ? ": tls.key does not belong to the certificate in tls.crt"
-                                         : ": tls.key cannot be read as a private key"));
-    if (!pair.chain[0].is_ca)
-        return unusable(reason::kInvalidCaKeyPair,
-                        concat(name, ": tls.crt is not a CA certificate (basicConstraints)"));
+            concat(name,
+                   ": tls.crt is not a CA certificate (basicConstraints); put the CA's there"));
     for (const CertificateFacts& link : pair.chain)
         if (link.not_after <= now)
             return unusable(

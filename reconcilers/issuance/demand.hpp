@@ -29,7 +29,8 @@ struct CaKeyPair {
     bool operator==(const CaKeyPair&) const = default;
 };
 
-using SignerSource = std::variant<OwnKey, CaKeyPair>;
+/// Empty: not known, since the issuer is absent or says not who signs.
+using SignerSource = std::variant<std::monostate, OwnKey, CaKeyPair>;
 
 /// Of the key: what the spec constrains, and what a new key is made of where it does not.
 struct KeyDemand {
@@ -48,6 +49,7 @@ core::KeySpec new_key_spec(const KeyDemand& demand);
 /// True if a stored key satisfies everything that the demand constrains.
 bool key_fits(const KeyDemand& demand, const core::KeySpec& stored);
 
+/// Subject, names and is_ca are wanted exactly; an absent optional is not compared.
 struct Demand {
     core::Ref owner;  ///< the Certificate or Issuer
     std::string owner_uid;

@@ -43,7 +43,7 @@ struct Observed {
     core::KeyOrder key;
     History history;
     std::int64_t last_revision = 0;  ///< from the owner's status: used when the Secret is gone
-    std::optional<std::chrono::seconds> clock_skew;  ///< against the cluster's clock, if known
+    std::optional<core::ClockSkew> clock_skew;  ///< if known
     std::optional<Halt> obstacle;  ///< found while gathering: issuer absent, spec refused, …
     std::optional<core::Error> refusal;  ///< of the last action
 };

@@ -3,6 +3,7 @@
 #include "reconcilers/issuance/resolve.hpp"
 
 #include "controller/core/concat.hpp"
+#include "reconcilers/issuance/rights.hpp"
 
 namespace stackseal::issuance {
 
@@ -14,11 +15,17 @@ namespace reason = core::reason;
 /// The generation that signs. Rollover will choose it from the generations' records.
 constexpr std::int64_t kFirstGeneration = 1;
 
-Halt missing(const api::IssuerRef& ref) {
+Halt missing(const Reference& reference) {
     return {.reason = reason::kIssuerNotFound,
-            .message = concat("Issuer ", ref.space, "/", ref.name,
-                              " does not exist; create it, or correct spec.issuerRef"),
+            .message = concat("Issuer ", reference.to.space, "/", reference.to.name,
+                              " does not exist; create it, or correct ", reference.field),
             .waiting = true};
+}
+
+Halt without_source(const api::IssuerRef& ref) {
+    return {reason::kIssuerNotReady,
+            concat("Issuer ", ref.space, "/", ref.name,
+                   " says not who signs; give it exactly one of selfSigned, ca and authority")};
 }
 
 core::Result<Requester> requester_of(ports::Reader& reader, const api::Issuer& issuer,
@@ -38,19 +45,22 @@ SignerSource source_of(const api::Issuer& issuer, const std::string& authority_s
     if (std::holds_alternative<api::Authority>(issuer.spec.source))
         return CaKeyPair{authority_secret(authority_space, self, kFirstGeneration),
                          kFirstGeneration};
-    return OwnKey{};
+    if (std::holds_alternative<api::SelfSigned>(issuer.spec.source)) return OwnKey{};
+    return {};
 }
 
-core::Result<void> look_up(ports::Reader& reader, const api::IssuerRef& ref,
+core::Result<void> look_up(ports::Reader& reader, const Reference& reference,
                            const std::string& authority_space, Resolved& found) {
+    const api::IssuerRef& ref = reference.to;
     STACKSEAL_TRY(found.issuer,
                   ports::find<api::Issuer>(reader, {core::Resource::kIssuer, ref.space, ref.name}));
     if (!found.issuer) {
-        found.obstacle = missing(ref);
+        found.obstacle = missing(reference);
         return {};
     }
-    STACKSEAL_TRY(found.requester, requester_of(reader, *found.issuer, found.requester.space));
+    STACKSEAL_TRY(found.requester, requester_of(reader, *found.issuer, reference.home));
     found.source = source_of(*found.issuer, authority_space);
+    if (std::holds_alternative<std::monostate>(found.source)) found.obstacle = without_source(ref);
     if (const auto* pair = std::get_if<CaKeyPair>(&found.source)) {
         STACKSEAL_TRY(found.signer, ports::find<api::SecretFacts>(reader, pair->secret));
     }
@@ -70,14 +80,14 @@ api::IssuerRef completed(api::IssuerRef ref, const std::string& home) {
     return ref;
 }
 
-core::Result<Resolved> resolve(ports::Reader& reader, const api::IssuerRef& ref,
-                               const std::string& home, const std::string& authority_space) {
+core::Result<Resolved> resolve(ports::Reader& reader, const Reference& reference,
+                               const std::string& authority_space) {
     Resolved found;
-    found.requester.space = home;
-    core::Result<void> looked = look_up(reader, ref, authority_space, found);
+    found.requester.space = reference.home;
+    core::Result<void> looked = look_up(reader, reference, authority_space, found);
     if (looked) return found;
     if (looked.error().code != core::Code::kDenied) return std::move(looked).error();
-    found.obstacle = Halt{reason::kNamespaceNotServed, looked.error().message};
+    found.obstacle = unreadable(looked.error());
     return found;
 }
 

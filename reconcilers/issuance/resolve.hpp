@@ -10,6 +10,8 @@
 
 namespace stackseal::issuance {
 
+/// With an obstacle the rest may be incomplete. signer is null for OwnKey, or if the CA's Secret is
+/// absent.
 struct Resolved {
     api::Snapshot<api::Issuer> issuer;  ///< null: see obstacle; or none is needed
     SignerSource source;
@@ -25,9 +27,16 @@ core::Ref authority_secret(const std::string& authority_space, const core::Ref& 
 /// A reference with its namespace filled in.
 api::IssuerRef completed(api::IssuerRef ref, const std::string& home);
 
-/// Looks the reference up for somebody in namespace home. Absence and refusal are obstacles, not
-/// errors. Errors: those of the reader that mean "try again".
-core::Result<Resolved> resolve(ports::Reader& reader, const api::IssuerRef& ref,
-                               const std::string& home, const std::string& authority_space);
+/// Who refers to an issuer.
+struct Reference {
+    api::IssuerRef to;       ///< with its namespace filled in
+    std::string home;        ///< the namespace of whoever refers
+    std::string_view field;  ///< where the reference stands: "spec.issuerRef"
+};
+
+/// Looks the reference up. Absence and refusal are obstacles, not errors.
+/// Errors: those of the reader that mean "try again".
+core::Result<Resolved> resolve(ports::Reader& reader, const Reference& reference,
+                               const std::string& authority_space);
 
 }  // namespace stackseal::issuance

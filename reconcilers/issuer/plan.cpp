@@ -6,6 +6,7 @@
 #include "controller/core/concat.hpp"
 #include "reconcilers/issuance/decide.hpp"
 #include "reconcilers/issuance/defects.hpp"
+#include "reconcilers/issuance/rights.hpp"
 #include "reconcilers/issuance/silence.hpp"
 
 namespace stackseal::issuer {
@@ -57,12 +58,19 @@ Outcome ca_outcome(const Observed& observed, core::Time now) {
     return serving(observed.ca, reason::kReady, "the CA key pair is valid");
 }
 
+/// What helps when the key pair of an authority cannot sign any more.
+std::string way_out(core::Reason why) {
+    if (why != reason::kCaExpired) return "; restore this Secret from a backup";
+    return concat(": delete the Secret, and annotate the Issuer ", api::kAcceptLostKey,
+                  "=true to have a new CA made");
+}
+
 /// What calls for a new generation is said; the present one is kept until there is one.
 Outcome kept_authority(const issuance::Observed& authority, core::Time now) {
     if (const auto conflict = issuance::find_conflict(authority.demand, *authority.secret))
         return halted(*conflict);
     if (auto problem = issuance::find_pair_problem(*authority.secret, now)) {
-        problem->message += "; restore this Secret from a backup";
+        problem->message += way_out(problem->reason);
         return halted(*problem);
     }
     const auto defect = issuance::find_defect(authority, now);
@@ -124,7 +132,8 @@ api::IssuerStatus status_of(const Observed& observed, const Verdict& verdict, co
         status.not_after = verdict.signer->pair.chain[0].not_after;
         status.expires = core::format_rfc3339(*status.not_after);
     }
-    if (!observed.authority) status.generations.clear();
+    // While the spec is invalid the key is known as before, or its loss would go unnoticed.
+    if (!observed.authority && !observed.obstacle) status.generations.clear();
     if (observed.authority && verdict.signer) status.generations = {generation_of(*verdict.signer)};
     api::set_condition(status.conditions,
                        {.type = std::string(api::kReady),
@@ -143,7 +152,7 @@ Plan plan(const Observed& observed, core::Instant now) {
     Outcome outcome = outcome_of(observed, now);
     if (auto* action = std::get_if<Action>(&outcome)) return {std::move(*action), {}};
     const auto& verdict = std::get<Verdict>(outcome);
-    core::Next next{.at = verdict.at};
+    core::Next next{.at = issuance::next_look(verdict.reason, verdict.at, now)};
     if (observed.authority)
         next.pending = observed.authority->key.since && !observed.authority->key.ready();
     const auto end =

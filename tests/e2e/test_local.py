@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The program over a folder of manifests, as on a deploy host: the demo, a restart, a loss, bad input."""
 
+import json
 import os
 import subprocess
 from pathlib import Path
+
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("STACKSEAL", str(ROOT / "build/dev/stackseal"))
@@ -24,7 +27,10 @@ spec: {secretName: api-tls, dnsNames: [api.example.com], issuerRef: {name: root}
 def once(folder: Path) -> subprocess.CompletedProcess:
     """One run over folder/manifests and folder/state."""
     command = [PROGRAM, "local", "--manifests", folder / "manifests", "--state", folder / "state", "--once"]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    with (folder / "stackseal.log").open("a") as log:  # where the end of the run looks for keys
+        log.write(done.stdout + done.stderr)
+    return done
 
 
 def estate(folder: Path, text: str = MANIFEST) -> Path:
@@ -110,6 +116,23 @@ def test_a_certificate_that_cannot_be_had_says_why(tmp_path: Path):
     assert done.returncode == 1 and "nobody" in done.stdout
 
 
+def test_nothing_is_signed_with_a_clock_that_was_set_back(tmp_path: Path):
+    secret = estate(tmp_path)
+    assert once(tmp_path).returncode == 0
+    first = (secret / "tls.crt").read_text()
+    clock = tmp_path / "state/clock"
+    clock.write_text("2999-01-01T00:00:00Z\n")
+    estate(tmp_path, MANIFEST.replace("[api.example.com]", "[api.example.com, b.example.com]"))
+    done = once(tmp_path)
+    assert done.returncode == 1
+    assert "ClockSkew: this machine's clock is over" in done.stdout and f"until {clock} is removed" in done.stdout
+    assert "the latest time seen here, 2999-01-01T00:00:00Z" in done.stdout
+    assert (secret / "tls.crt").read_text() == first and clock.read_text() == "2999-01-01T00:00:00Z\n"
+    clock.unlink()
+    assert once(tmp_path).returncode == 0
+    assert (secret / "tls.crt").read_text() != first
+
+
 def test_the_command_line_teaches():
     shown = subprocess.run([PROGRAM, "--help"], capture_output=True, text=True, check=True).stdout
     assert "stackseal local --manifests DIR --state DIR --once" in shown
@@ -135,3 +158,46 @@ def test_inspect_shows_and_judges(tmp_path: Path):
     once(tmp_path)
     shown = subprocess.run([PROGRAM, "inspect", secret], capture_output=True, text=True, check=False)
     assert shown.returncode == 0 and "api.example.com" in shown.stdout and "PRIVATE" not in shown.stdout
+
+
+def status(*flags: object) -> subprocess.CompletedProcess:
+    return subprocess.run([PROGRAM, "status", *flags], capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_status_tells_what_is_good_and_what_is_not(tmp_path: Path):
+    estate(tmp_path)
+    once(tmp_path)
+    state = tmp_path / "state"
+    shown = status("--state", state)
+    assert shown.returncode == 0, shown.stderr
+    assert "2 of 2 good; next to expire: default/api in 89d" in shown.stdout and "\x1b" not in shown.stdout
+    estate(tmp_path, MANIFEST.replace("issuerRef: {name: root}", "issuerRef: {name: nobody}"))
+    once(tmp_path)
+    failing = status("--state", state, "-o", "json", "--namespaces", "default")
+    first = json.loads(failing.stdout)["items"][0]
+    assert failing.returncode == 1 and not first["good"] and "nobody" in first["message"]
+    assert status("--state", state, "-n", "elsewhere").returncode == 0
+    assert yaml.safe_load(status("--state", state, "-o", "yaml").stdout)["bad"] == 1
+
+
+def test_status_of_no_state_says_what_to_do(tmp_path: Path):
+    empty = status("--state", tmp_path)
+    assert empty.returncode == 2 and "--state" in empty.stderr
+    absent = status("--state", tmp_path / "absent")
+    assert absent.returncode == 2 and "absent" in absent.stderr
+    both = status("--state", tmp_path, "--kubeconfig", "x")
+    assert both.returncode == 2 and "--kubeconfig" in both.stderr
+
+
+def test_bash_completes_commands_and_flags(tmp_path: Path):
+    script = tmp_path / "completion"
+    script.write_text(subprocess.run([PROGRAM, "completion", "bash"], capture_output=True, text=True, check=True).stdout)
+    typed = "source {}; COMP_WORDS=(stackseal {}); COMP_CWORD={}; _stackseal; echo ${{COMPREPLY[*]}}"
+
+    def completed(words: str) -> list[str]:
+        line = typed.format(script, words, len(words.split()))
+        return subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=True).stdout.split()
+
+    assert completed("st") == ["status"]
+    assert completed("local --man") == ["--manifests"]
+    assert subprocess.run([PROGRAM, "completion", "csh"], capture_output=True, check=False).returncode == 2

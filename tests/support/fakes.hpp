@@ -3,6 +3,7 @@
 #pragma once
 
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,10 +23,13 @@ class FakeClock : public ports::Clock {
         return now_;
     }
     std::chrono::milliseconds monotonic() override { return now().time_since_epoch(); }
+    std::optional<core::ClockSkew> skew() override { return off; }
     void advance(std::chrono::milliseconds by) {
         const std::lock_guard lock(mutex_);
         now_ += by;
     }
+
+    std::optional<core::ClockSkew> off;  ///< what skew() says; set before use
 
   private:
     std::mutex mutex_;

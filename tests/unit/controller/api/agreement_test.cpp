@@ -239,6 +239,22 @@ TEST(Patterns, OfDurationsTakeWhatTheParserTakes) {
     }
 }
 
+TEST(Patterns, OfObjectNamesTakeWhatTheCheckTakes) {
+    std::vector<std::string> texts = kTexts;
+    for (const int length : {63, 64, 253})
+        texts.emplace_back(static_cast<std::size_t>(length), 'a');
+    for (const auto& [plural, path] : std::vector<std::pair<std::string, std::string>>{
+             {"certificates", "/spec/secretName"},
+             {"certificates", "/spec/issuerRef/name"},
+             {"issuers", "/spec/ca/secretName"},
+             {"issuers", "/spec/authority/signedBy/name"}}) {
+        const std::regex pattern = pattern_of(plural, path);
+        for (const std::string& text : texts)
+            EXPECT_EQ(std::regex_match(text, pattern), !why_no_subdomain(text))
+                << path << " " << text;
+    }
+}
+
 /// What a check takes, the pattern must let pass; a check may be the stricter of the two.
 TEST(Patterns, RefuseNothingThatACheckTakes) {
     struct Pair {

@@ -56,4 +56,8 @@ inline std::string read_source(const std::string& path) {
     return text.str();
 }
 
+inline core::Time at(std::string_view text) {
+    return *core::parse_rfc3339(text);
+}
+
 }  // namespace stackseal::api

@@ -97,6 +97,8 @@ TEST(Syntax, ObjectNames) {
                                   {"../x", "a label is empty"},
                                   {"a/b", "'/' is not allowed"},
                                   {"-a", "begin and end"},
+                                  {k63 + "a", ""},
+                                  {std::string(253, 'a'), ""},
                                   {k253, ""},
                                   {k63 + k63 + ".a", ""},
                                   {k253 + "a", "254 characters"}});

@@ -4,117 +4,20 @@
 
 #include <gmock/gmock.h>
 
-#include "controller/core/concat.hpp"
-#include "controller/kube/secret_facts.hpp"
-#include "tests/unit/controller/kube/rig.hpp"
+#include "tests/unit/controller/kube/reflector_bench.hpp"
 
 namespace stackseal::kube {
 namespace {
 
 using core::Code;
-using core::concat;
 using core::Error;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 using testing::SizeIs;
 using tests::ScriptedStream;
-
-std::string frame(std::string_view type, std::string_view name, std::string_view version,
-                  std::string_view uid = "u") {
-    return concat(R"({"type":")", type,
-                  R"(","object":{"apiVersion":"v1","kind":"Namespace","metadata":{"name":")", name,
-                  R"(","uid":")", uid, R"(","resourceVersion":")", version, R"("}}})");
-}
-std::string bookmark(std::string_view version) {
-    return concat(R"({"type":"BOOKMARK","object":{"metadata":{"resourceVersion":")", version,
-                  R"("}}})");
-}
-std::string marker(std::string_view version) {
-    return concat(R"({"type":"BOOKMARK","object":{"metadata":{"resourceVersion":")", version,
-                  R"(","annotations":{"k8s.io/initial-events-end":"true"}}}})");
-}
-std::string in_stream_error(int code, std::string_view reason) {
-    return concat(R"({"type":"ERROR","object":{"kind":"Status","code":)", code, R"(,"reason":")",
-                  reason, R"(","message":"told so"}})");
-}
-std::string page(std::string_view items, std::string_view version, std::string_view more = "") {
-    return concat(R"({"kind":"NamespaceList","metadata":{"resourceVersion":")", version,
-                  R"(","continue":")", more, R"("},"items":[)", items, "]}");
-}
-std::string item(std::string_view name, std::string_view version) {
-    return concat(R"({"metadata":{"name":")", name, R"(","uid":"u","resourceVersion":")", version,
-                  R"("}})");
-}
-
-/// One reflector of Namespaces; what reaches the sink is written down as one line each.
-struct Bench {
-    Rig rig;
-    std::vector<std::string> heard;
-    std::stop_source stop;
-    core::Result<void> sink_answer;
-    std::unique_ptr<Reflector> reflector;
-    double chance = 0;
-
-    Bench() {
-        rig.transport.on_exhausted = [this] { stop.request_stop(); };
-        reflector = std::make_unique<Reflector>(
-            ReflectorParts{rig.client, rig.clock, rig.log, rig.metrics, rig.pause(),
-                           [this] { return chance; }, [] {}},
-            Query{core::Resource::kNamespace, "", "", false}, sink());
-    }
-
-    Sink sink() {
-        return {[](const core::Value& document) {
-                    return decode_object(core::Resource::kNamespace, document);
-                },
-                [this](Listing listing) {
-                    std::string line =
-                        concat(listing.initial ? "first" : "again", "@", listing.version, ":");
-                    for (const auto& object : listing.objects)
-                        line += " " + api::meta_of(object)->name;
-                    for (const auto& ref : listing.unreadable) line += " ?" + ref.name;
-                    heard.push_back(line);
-                    return sink_answer;
-                },
-                [this](api::Object object) {
-                    heard.push_back(concat("put ", api::meta_of(object)->name, "@",
-                                           api::meta_of(object)->resource_version));
-                    return sink_answer;
-                },
-                [this](const core::Ref& ref, const std::string& version) {
-                    heard.push_back(concat("gone ", ref.name, "@", version));
-                    return sink_answer;
-                }};
-    }
-
-    /// Streams in order; each lasts two seconds unless it says otherwise.
-    void plays(std::vector<std::string> lines, milliseconds lasting = seconds(2),
-               core::Result<ports::StreamEnd> end = ports::StreamEnd{200, {}, ""}) {
-        ScriptedStream stream;
-        stream.lines = std::move(lines);
-        stream.before_end = [this, lasting] { rig.clock.advance(lasting); };
-        stream.end = std::move(end);
-        rig.transport.stream_answer(std::move(stream));
-    }
-    void refuses(int status, std::string body = "", ports::Headers headers = {}) {
-        plays({}, milliseconds(0), ports::StreamEnd{status, std::move(headers), std::move(body)});
-    }
-    void run() { reflector->run(stop.get_token()); }
-
-    /// What was asked, in short: "all" or the version watched from.
-    std::vector<std::string> asked() {
-        std::vector<std::string> out;
-        for (const auto& request : rig.transport.streams()) {
-            const std::size_t at = request.target.find("resourceVersion=");
-            out.push_back(at == std::string::npos ? "all" : request.target.substr(at + 16));
-        }
-        return out;
-    }
-};
 
 TEST(Reflector, StreamsTheStateThenTheChanges) {
     Bench bench;
@@ -224,93 +127,6 @@ TEST(Reflector, ExpiryAgainAndAgainIsNoHotLoop) {
     bench.run();
     EXPECT_THAT(bench.rig.waits, ElementsAre(milliseconds(1200), milliseconds(2400),
                                              milliseconds(4800), milliseconds(9600)));
-}
-
-TEST(Reflector, FallsBackToPagesWhereListsAreNotStreamed) {
-    Bench bench;
-    bench.refuses(422, R"({"kind":"Status","message":"sendInitialEvents forbidden","code":422})");
-    bench.rig.transport.answer(200, page(item("a", "1"), "40", "next page"));
-    bench.rig.transport.answer(200, page(item("b", "2"), "40"));
-    bench.plays({in_stream_error(410, "Expired")});
-    bench.rig.transport.answer(200, page("", "60"));
-    bench.plays({frame("ADDED", "c", "61")});
-    bench.run();
-    EXPECT_THAT(bench.heard, ElementsAre("first@40: a b", "again@60:", "put c@61"));
-    EXPECT_THAT(bench.asked(), ElementsAre("all", "40", "60", "61"));
-    ASSERT_THAT(bench.rig.transport.requests(), SizeIs(3));
-    EXPECT_THAT(bench.rig.transport.requests()[1].target, HasSubstr("continue=next%20page"));
-}
-
-TEST(Reflector, AnEmptyPageIsNotTheEnd) {
-    Bench bench;
-    bench.refuses(422);
-    bench.rig.transport.answer(200, page("", "40", "more"));
-    bench.rig.transport.answer(200, page(item("b", "2"), "40"));
-    bench.run();
-    EXPECT_THAT(bench.heard, ElementsAre("first@40: b"));
-}
-
-TEST(Reflector, APageThatExpiredBeginsTheListAnew) {
-    Bench bench;
-    bench.refuses(422);
-    bench.rig.transport.answer(200, page(item("a", "1"), "40", "more"));
-    bench.rig.transport.answer(410, "");
-    bench.rig.transport.answer(200, page(item("b", "2"), "50"));
-    bench.run();
-    EXPECT_THAT(bench.heard, ElementsAre("first@50: b"));
-    EXPECT_THAT(bench.rig.waits, ElementsAre(milliseconds(800)));
-}
-
-TEST(Reflector, AnAnswerThatIsNoListIsNoEmptyList) {
-    for (const std::string_view body : {"{}", "<html>", R"({"items":[]})"}) {
-        Bench bench;
-        bench.refuses(422);
-        bench.rig.transport.answer(200, std::string(body));
-        bench.run();
-        EXPECT_THAT(bench.heard, IsEmpty()) << body;
-        EXPECT_FALSE(bench.reflector->pulse()->synced());
-    }
-}
-
-TEST(Reflector, WithoutAMarkerWithinAMinuteItReadsPages) {
-    Bench bench;
-    ScriptedStream silent;
-    silent.lines = {frame("ADDED", "a", "1")};
-    silent.before_end = [&] { bench.rig.clock.advance(seconds(61)); };
-    silent.end = Error{Code::kUnavailable, "idle", 0, true};
-    bench.rig.transport.stream_answer(std::move(silent));
-    bench.rig.transport.answer(200, page(item("a", "1"), "40"));
-    bench.run();
-    EXPECT_THAT(bench.heard, ElementsAre("first@40: a"));
-    EXPECT_EQ(bench.rig.transport.streams()[0].idle_timeout, seconds(60));
-}
-
-TEST(Reflector, ABookmarkInsteadOfTheMarkerAfterAMinuteEndsThePatience) {
-    Bench bench;
-    bench.rig.transport.stream_handler = [&](const ports::StreamRequest& request) {
-        std::optional<ScriptedStream> out;
-        if (request.target.find("sendInitialEvents") == std::string::npos) {
-            bench.stop.request_stop();
-            return out;
-        }
-        out.emplace();
-        out->lines = {frame("ADDED", "a", "1"), bookmark("40")};
-        out->hold = true;
-        return out;
-    };
-    // The clock moves between the two lines, as the sink takes the first.
-    bool moved = false;
-    Sink slow = bench.sink();
-    slow.arrive = [&](const core::Value& document) {
-        if (!std::exchange(moved, true)) bench.rig.clock.advance(seconds(60));
-        return decode_object(core::Resource::kNamespace, document);
-    };
-    bench.rig.transport.answer(200, page(item("a", "1"), "40"));
-    Reflector reflector({bench.rig.client, bench.rig.clock, bench.rig.log, bench.rig.metrics,
-                         bench.rig.pause(), [] { return 0.0; }, [] {}},
-                        {core::Resource::kNamespace, "", "", false}, slow);
-    reflector.run(bench.stop.get_token());
-    EXPECT_THAT(bench.heard, ElementsAre("first@40: a"));
 }
 
 TEST(Reflector, ForbiddenIsAProblemUntilItIsGranted) {

@@ -180,6 +180,7 @@ TEST_F(LocalClusterTest, AnUnchangedStatusIsNotWritten) {
     int writes = 0;
     rig.options.hook = [&](auto step, const auto&) { return writes += step == "write", 0; };
     rig.start();
+    writes = 0;
     ASSERT_TRUE(record(rig.get<Certificate>(certificate_ref("a")), 3));
     EXPECT_EQ(writes, 1);
     const auto held = rig.get<Certificate>(certificate_ref("a"));
@@ -187,6 +188,17 @@ TEST_F(LocalClusterTest, AnUnchangedStatusIsNotWritten) {
     ASSERT_TRUE(answer);
     EXPECT_EQ(std::get<Snapshot<Certificate>>(*answer), held);
     EXPECT_EQ(writes, 1);
+}
+
+TEST_F(LocalClusterTest, AClockThatWasSetBackIsNoticedAfterARestart) {
+    rig.start();
+    EXPECT_EQ(rig.cluster->skew()->ahead, std::chrono::seconds(0));
+    rig.clock.advance(std::chrono::minutes(30));
+    ASSERT_TRUE(rig.cluster->write(creation(secret_ref("a-tls"), {{"tls.crt", "x"}})));
+    rig.stop();
+    rig.clock.advance(-std::chrono::minutes(10));
+    rig.start();
+    EXPECT_EQ(rig.cluster->skew()->ahead, -std::chrono::minutes(10)) << "the write was noted";
 }
 
 TEST_F(LocalClusterTest, AStaleStatusWriteIsAConflict) {

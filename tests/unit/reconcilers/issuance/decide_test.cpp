@@ -92,13 +92,13 @@ TEST(Decide, WaitsForTheSigner) {
 TEST(Decide, SignsNothingWithAWrongClock) {
     Observed observed = absent();
     for (const int off : {301, -301}) {
-        observed.clock_skew = seconds(off);
+        observed.clock_skew = core::ClockSkew{seconds(off)};
         EXPECT_EQ(halt_reason(decide(observed, kNow)), reason::kClockSkew);
     }
-    observed.clock_skew = seconds(300);
+    observed.clock_skew = core::ClockSkew{seconds(300)};
     EXPECT_TRUE(std::holds_alternative<TakeKey>(decide(observed, kNow)));
     Observed fine = tests::good();
-    fine.clock_skew = seconds(9999);
+    fine.clock_skew = core::ClockSkew{seconds(9999)};
     EXPECT_TRUE(std::holds_alternative<Good>(decide(fine, kNow))) << "nothing is to be signed";
 }
 
@@ -195,6 +195,18 @@ TEST(Attempts, OpenTheBreakerAndCloseItAfterItsWindow) {
     for (int i = 0; i < kBreakerLimit; ++i) attempts.succeeded(owner, kNow);
     EXPECT_EQ(attempts.of(owner, "s", kNow).breaker_until, kNow + kBreakerWindow);
     EXPECT_FALSE(attempts.of(owner, "s", kNow + kBreakerWindow).breaker_until);
+}
+
+TEST(Attempts, AStepBackOfTheClockProlongsNoPause) {
+    Attempts attempts;
+    const core::Ref failing{core::Resource::kCertificate, "a", "failing"};
+    const core::Ref looping{core::Resource::kCertificate, "a", "looping"};
+    attempts.failed(failing, {core::Code::kDenied, "no"}, kNow);
+    for (int i = 0; i < kBreakerLimit; ++i) attempts.succeeded(looping, kNow);
+    const core::Instant before = kNow - hours(24);
+    EXPECT_EQ(attempts.of(failing, "", before).next_attempt, before + backoff_after(1));
+    EXPECT_EQ(attempts.of(looping, "", before).breaker_until, before + kBreakerWindow);
+    EXPECT_FALSE(attempts.of(looping, "", before + kBreakerWindow).breaker_until);
 }
 
 TEST(Attempts, ForgiveAFailureWhenTheSubjectChanges) {
