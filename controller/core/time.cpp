@@ -71,6 +71,12 @@ Parts parts_of(Time time) {
             static_cast<unsigned>(date.day()), std::chrono::hh_mm_ss{time - day}};
 }
 
+/// An offset, or a leap second, may lead out of the years that RFC 3339 can write.
+bool has_four_digits(Time time) {
+    const int year = parts_of(time).year;
+    return year >= 0 && year <= 9999;
+}
+
 std::string date_and_clock(Time time) {
     const Parts p = parts_of(time);
     std::array<char, 40> text{};
@@ -91,11 +97,13 @@ Result<Time> parse_rfc3339(std::string_view text) {
     const std::chrono::year_month_day date{std::chrono::year(f.year),
                                            std::chrono::month(static_cast<unsigned>(f.month)),
                                            std::chrono::day(static_cast<unsigned>(f.day))};
-    if (!read || !date.ok())
-        return Error{Code::kInvalid, concat("not a time: ", quoted(text),
-                                            "; write it as 2026-11-24T03:40:00Z (RFC 3339)")};
-    return std::chrono::sys_days(date) + std::chrono::hours(f.hour) +
-           std::chrono::minutes(f.minute) + std::chrono::seconds(f.second) - offset;
+    if (read && date.ok()) {
+        const Time time = std::chrono::sys_days(date) + std::chrono::hours(f.hour) +
+                          std::chrono::minutes(f.minute) + std::chrono::seconds(f.second) - offset;
+        if (has_four_digits(time)) return time;
+    }
+    return Error{Code::kInvalid, concat("not a time: ", quoted(text),
+                                        "; write it as 2026-11-24T03:40:00Z (RFC 3339)")};
 }
 
 std::string format_rfc3339(Time time) {

@@ -53,6 +53,8 @@ core::Result<CertificateHandle> decode_certificate(std::string_view der) {
     drain();  // a public key of a kind unknown to OpenSSL leaves a trace, but is no failure
     const auto used = static_cast<std::size_t>(from - octets(der));
     if (used != der.size()) return corrupt("is followed by ", der.size() - used, " stray bytes");
+    // OpenSSL reads BER, too; then its digests are not those of the bytes that stand in the file.
+    if (der_of(x509.get(), i2d_X509) != der) return corrupt("is not DER (RFC 5280 4.1)");
     return x509;
 }
 

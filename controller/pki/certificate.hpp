@@ -23,7 +23,7 @@ struct StoredCertificate {
 /// All certificates of a text. Errors: as inspect_chain.
 core::Result<std::vector<StoredCertificate>> read_certificates(std::string_view pem);
 
-/// A certificate from DER. Errors: kCorrupt, also for bytes that follow it.
+/// A certificate from DER. Errors: kCorrupt, also for bytes that follow it and for BER.
 core::Result<CertificateHandle> decode_certificate(std::string_view der);
 
 /// PEM of one certificate.

@@ -143,6 +143,15 @@ TEST(InspectChain, RefusesBytesBehindTheCertificate) {
     EXPECT_MENTIONS(why_corrupt(longer), "2 stray bytes");
 }
 
+TEST(InspectChain, RefusesWhatOnlyBerAllows) {
+    const std::string pem = root_ca().pem;
+    PemReader reader(pem);
+    std::string der(get(reader.next_pem())->der.reveal());
+    ASSERT_EQ(der[1], '\x82');
+    der.replace(1, 1, std::string("\x83\0", 2));  // the outer length with an octet too many
+    EXPECT_MENTIONS(why_corrupt(to_pem("CERTIFICATE", der)), "is not DER");
+}
+
 TEST(InspectChain, BoundsWhatItReads) {
     EXPECT_MENTIONS(why_corrupt(std::string(330'001, '\n')), "at most 330000");
     const std::string small = get(sign_self(leaf_profile(), key_of(kEd25519)));
