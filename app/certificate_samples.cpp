@@ -64,11 +64,31 @@ void add_info(Samples& out, const api::Certificate& certificate, ports::Reader& 
                    1});
 }
 
-void add_issuer(Samples& out, const api::Issuer& issuer) {
+/// Where the pair lies that an Issuer signs with; absent: it has none of its own.
+std::optional<core::Ref> signer_of(const api::Issuer& issuer, const std::string& authority_space) {
+    if (const auto* ca = std::get_if<api::CaSecret>(&issuer.spec.source))
+        return core::Ref{core::Resource::kSecret, issuer.meta.space, ca->secret_name};
+    if (issuer.status.generations.empty()) return std::nullopt;
+    return core::Ref{core::Resource::kSecret, authority_space,
+                     issuer.status.generations.back().secret_name};
+}
+
+/// The status tells only the end; an alert needs the whole life, to judge what is left of it.
+std::optional<core::Time> begin_of(const std::optional<core::Ref>& signer, ports::Reader& reader) {
+    if (!signer) return std::nullopt;
+    const auto secret = ports::find<api::SecretFacts>(reader, *signer);
+    if (!secret || !*secret || (*secret)->pair.chain.empty()) return std::nullopt;
+    return (*secret)->pair.chain[0].not_before;
+}
+
+void add_issuer(Samples& out, const api::Issuer& issuer, ports::Reader& reader,
+                const std::string& authority_space) {
     const Labels name{{"namespace", issuer.meta.space}, {"issuer", issuer.meta.name}};
     Labels current = name;
     current.emplace_back("role", "current");
     add_ready(out, "stackseal_issuer_ready", issuer.meta, issuer.status.conditions);
+    add_time(out, "stackseal_ca_not_before_timestamp_seconds", current,
+             begin_of(signer_of(issuer, authority_space), reader));
     add_time(out, "stackseal_ca_not_after_timestamp_seconds", current, issuer.status.not_after);
     if (!issuer.status.generations.empty())
         out.push_back({"stackseal_ca_generation", name,
@@ -89,12 +109,12 @@ Samples certificate_samples(ports::Reader& reader) {
     return out;
 }
 
-Samples issuer_samples(ports::Reader& reader) {
+Samples issuer_samples(ports::Reader& reader, const std::string& authority_space) {
     Samples out;
     const auto objects = reader.select({core::Resource::kIssuer, ""});
     if (!objects) return out;
     for (const api::Object& object : *objects)
-        add_issuer(out, *std::get<api::Snapshot<api::Issuer>>(object));
+        add_issuer(out, *std::get<api::Snapshot<api::Issuer>>(object), reader, authority_space);
     return out;
 }
 

@@ -2,6 +2,7 @@
 // What a scrape shows of each Certificate and Issuer, read from the cache as it is asked.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "controller/ports/cluster.hpp"
@@ -10,6 +11,8 @@
 namespace stackseal::app {
 
 std::vector<ports::Sample> certificate_samples(ports::Reader& reader);
-std::vector<ports::Sample> issuer_samples(ports::Reader& reader);
+/// authority_space: where the pairs of authorities lie.
+std::vector<ports::Sample> issuer_samples(ports::Reader& reader,
+                                          const std::string& authority_space);
 
 }  // namespace stackseal::app

@@ -13,6 +13,13 @@ constexpr std::chrono::milliseconds kLeasePatience{5'000};  // half of the renew
 constexpr std::size_t kBeyondWorkers = 4;                   // events, live reads at the start
 }  // namespace
 
+core::Result<kube::Config> find_cluster(const std::string& kubeconfig, const std::string& context) {
+    kube::ConfigSearch search = kube::search_environment();
+    search.kubeconfig_flag = kubeconfig;
+    search.context_flag = context;
+    return kube::find_config(search);
+}
+
 ClusterLink::ClusterLink(kube::Config config, Observing& observing)
     : server_(config.server),
       prefix_(config.prefix),

@@ -20,6 +20,10 @@ struct Line {
     std::unique_ptr<kube::Client> client;
 };
 
+/// The API server that flags, environment and the usual files name, in kubectl's order; "" where no
+/// flag was given. Errors: those of kube::find_config.
+core::Result<kube::Config> find_cluster(const std::string& kubeconfig, const std::string& context);
+
 class ClusterLink {
   public:
     /// watches: how many run at once. Errors: those of the kubeconfig and of http::connect.

@@ -2,7 +2,9 @@
 // The flags, their help, and the file of settings. The only home of CLI11.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <filesystem>
 
+#include "app/completion.hpp"
 #include "app/settings.hpp"
 #include "app/settings_file.hpp"
 #include "controller/core/concat.hpp"
@@ -18,6 +20,7 @@ constexpr const char* kAbout =
     "\n"
     "In a Kubernetes cluster:     stackseal controller\n"
     "From a folder of manifests:  stackseal local --manifests DIR --state DIR --once\n"
+    "What fails, what ends next:  stackseal status\n"
     "What is in a certificate:    stackseal inspect FILE|NAMESPACE/NAME|HOST:PORT";
 
 void add_run_flags(CLI::App& app, RunSettings& run) {
@@ -107,11 +110,69 @@ void refuse_unknown_command(const CLI::App& root, int argc, char** argv) {
         CLI::ExitCodes::ExtrasError);
 }
 
+void add_status(CLI::App& root, CommandLine& line) {
+    StatusSettings& s = line.status;
+    CLI::App* app = root.add_subcommand(
+        "status",
+        "Show what fails and why, and what expires next; exit code 1 if anything is not good, 2 if "
+        "it could not be read");
+    auto* state = app->add_option(
+        "--state", s.state, "The state folder of `stackseal local`; else the cluster is asked");
+    add_cluster_flags(*app, s.kubeconfig, s.context);
+    app->get_option("--kubeconfig")->excludes(state);
+    app->get_option("--context")->excludes(state);
+    app->add_option("--namespaces,-n", s.namespaces, "Only these (comma-separated); else all")
+        ->delimiter(',');
+    app->add_option("--output,-o", s.output, "table, json or yaml")
+        ->check(CLI::IsMember({"table", "json", "yaml"}))
+        ->capture_default_str();
+    app->add_option("--color", s.color, "auto (only on a terminal), always or never")
+        ->check(CLI::IsMember({"auto", "always", "never"}))
+        ->capture_default_str();
+    app->callback([&line] { line.command = Command::kStatus; });
+}
+
+std::vector<std::string> flags_of(const CLI::App& app) {
+    std::vector<std::string> flags;
+    for (const CLI::Option* option : app.get_options()) {
+        for (const std::string& name : option->get_lnames()) flags.push_back("--" + name);
+        for (const std::string& name : option->get_snames()) flags.push_back("-" + name);
+    }
+    return flags;
+}
+
+std::vector<CommandWords> words_of(const CLI::App& root) {
+    std::vector<CommandWords> words;
+    for (const CLI::App* app : root.get_subcommands(std::function<bool(const CLI::App*)>()))
+        words.push_back({app->get_name(), app->get_description(), flags_of(*app)});
+    return words;
+}
+
+void add_completion(CLI::App& root, CommandLine& line) {
+    CLI::App* app = root.add_subcommand(
+        "completion",
+        "Print a script that completes commands and flags; for bash: source <(stackseal completion "
+        "bash)");
+    app->add_option("shell", line.completion, "bash, zsh or fish")
+        ->required()
+        ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+    app->callback([&root, &line] {
+        line.command = Command::kCompletion;
+        line.completion = completion_script(line.completion, words_of(root));
+    });
+}
+
+/// kubectl runs a program called kubectl-stackseal as its own command.
+std::string name_of_program(const char* path) {
+    return std::filesystem::path(path).filename() == "kubectl-stackseal" ? "kubectl stackseal"
+                                                                         : "stackseal";
+}
+
 }  // namespace
 
 core::Result<CommandLine> read_command_line(int argc, char** argv, Finished& finished) {
     CommandLine line;
-    CLI::App root(kAbout, "stackseal");
+    CLI::App root(kAbout, name_of_program(argv[0]));
     root.require_subcommand(1);
     root.fallthrough();  // --config may follow the subcommand
     root.set_config("--config", "",
@@ -122,6 +183,8 @@ core::Result<CommandLine> read_command_line(int argc, char** argv, Finished& fin
     add_controller(root, line);
     add_local(root, line);
     add_inspect(root, line);
+    add_status(root, line);
+    add_completion(root, line);
     root.add_subcommand("version", "Print the version")->callback([&line] {
         line.command = Command::kVersion;
     });

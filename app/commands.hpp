@@ -9,6 +9,7 @@ namespace stackseal::app {
 int run_controller(const ControllerSettings& settings);
 int run_local(const LocalSettings& settings);
 int run_inspect(const InspectSettings& settings);
+int run_status(const StatusSettings& settings);
 int run_version();
 
 }  // namespace stackseal::app

@@ -74,7 +74,9 @@ struct Engine::Parts {
             return {{"stackseal_keys_pending", {}, static_cast<double>(keys.pending())}};
         });
         world.metrics.collect([&reader = world.reader] { return certificate_samples(reader); });
-        world.metrics.collect([&reader = world.reader] { return issuer_samples(reader); });
+        world.metrics.collect([this, &reader = world.reader] {
+            return issuer_samples(reader, settings.authority_space);
+        });
     }
 
     EngineSettings settings;

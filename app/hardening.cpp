@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Core dumps off; and freed memory is wiped, since buffers of JSON and HTTP may have held a key.
+// Core dumps off; and freed memory is wiped, OpenSSL's too, since buffers of JSON and HTTP may have
+// held a key.
 #include "app/hardening.hpp"
 
 #include <malloc.h>
@@ -11,13 +12,16 @@
 #include <cstdlib>
 #include <new>
 
+#include "controller/pki/memory.hpp"
+
 namespace stackseal::app {
 
-void harden_process() {
+core::Result<void> harden_process() {
     const rlimit none{0, 0};
     setrlimit(RLIMIT_CORE, &none);
     prctl(PR_SET_DUMPABLE, 0);
     umask(077);
+    return pki::allocate_by_new();
 }
 
 }  // namespace stackseal::app

@@ -11,13 +11,6 @@ namespace stackseal::app {
 
 namespace {
 
-core::Result<kube::Config> configuration(const InspectSettings& settings) {
-    kube::ConfigSearch search = kube::search_environment();
-    search.kubeconfig_flag = settings.kubeconfig;
-    search.context_flag = settings.context;
-    return kube::find_config(search);
-}
-
 core::Error and_no_file(const core::Ref& ref, core::Error error) {
     error.message = core::concat(error.message, " (nor is there a file or folder ", ref.space, "/",
                                  ref.name, " here)");
@@ -29,7 +22,7 @@ core::Error and_no_file(const core::Ref& ref, core::Error error) {
 core::Result<api::Secret> read_cluster_secret(const core::Ref& ref,
                                               const InspectSettings& settings) {
     Observing observing(RunSettings{.log_level = "warning"});
-    STACKSEAL_TRY(kube::Config config, configuration(settings));
+    STACKSEAL_TRY(kube::Config config, find_cluster(settings.kubeconfig, settings.context));
     STACKSEAL_TRY(const auto link, ClusterLink::open(std::move(config), 1, 1, observing));
     auto secret = kube::SecretReader(link->calls(), {}).read(ref);
     if (!secret && secret.error().code == core::Code::kNotFound)

@@ -6,6 +6,7 @@
 
 #include "controller/api/syntax.hpp"
 #include "controller/core/concat.hpp"
+#include "controller/core/quoted.hpp"
 
 namespace stackseal::app {
 
@@ -18,7 +19,7 @@ constexpr std::string_view kForms =
     "or HOST:PORT for a TLS server";
 
 core::Error unclear(std::string_view text, std::string_view reason) {
-    return {core::Code::kInvalid, concat("\"", text, "\" ", reason, "; ", kForms)};
+    return {core::Code::kInvalid, concat(core::quoted(text), " ", reason, "; ", kForms)};
 }
 
 /// Written so that it can only be a path: nothing else begins like this or has so many slashes.

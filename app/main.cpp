@@ -10,7 +10,10 @@
 
 int main(int argc, char** argv) {
     using stackseal::app::CommandLine;
-    stackseal::app::harden_process();
+    if (const auto hardened = stackseal::app::harden_process(); !hardened) {
+        std::fprintf(stderr, "stackseal: %s\n", hardened.error().message.c_str());
+        return 1;
+    }
     stackseal::app::Finished finished;
     const auto line = stackseal::app::read_command_line(argc, argv, finished);
     if (!line) {
@@ -28,6 +31,12 @@ int main(int argc, char** argv) {
         case CommandLine::Command::kInspect:
             stackseal::http::start_pool();
             return stackseal::app::run_inspect(line->inspect);
+        case CommandLine::Command::kStatus:
+            stackseal::http::start_pool();
+            return stackseal::app::run_status(line->status);
+        case CommandLine::Command::kCompletion:
+            std::fputs(line->completion.c_str(), stdout);
+            return 0;
         case CommandLine::Command::kVersion:
             return stackseal::app::run_version();
     }

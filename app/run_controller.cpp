@@ -13,6 +13,7 @@
 #include "app/cluster_link.hpp"
 #include "app/commands.hpp"
 #include "app/engine.hpp"
+#include "app/fenced_writer.hpp"
 #include "app/observing.hpp"
 #include "app/signals.hpp"
 #include "controller/core/concat.hpp"
@@ -76,6 +77,7 @@ class Run {
     std::unique_ptr<ClusterLink> link_;
     std::unique_ptr<ClusterClock> clock_;
     std::unique_ptr<kube::KubeCluster> cluster_;
+    std::unique_ptr<FencedWriter> fence_;
     std::unique_ptr<kube::KubeEvents> events_;
     std::unique_ptr<kube::KubeLease> lease_;
     std::unique_ptr<runtime::LeaderElection> election_;
@@ -84,10 +86,7 @@ class Run {
 };
 
 core::Result<void> Run::connect() {
-    kube::ConfigSearch search = kube::search_environment();
-    search.kubeconfig_flag = settings_.kubeconfig;
-    search.context_flag = settings_.context;
-    STACKSEAL_TRY(kube::Config config, kube::find_config(search));
+    STACKSEAL_TRY(kube::Config config, find_cluster(settings_.kubeconfig, settings_.context));
     space_ = own_namespace(settings_, config);
     served_.namespaces = settings_.namespaces;
     if (!served_.everywhere()) served_.secret_namespaces = {space_};
@@ -109,10 +108,12 @@ void Run::wire() {
     clock_ = std::make_unique<ClusterClock>(o.clock, [this] { return known_skew(); });
     cluster_ = std::make_unique<kube::KubeCluster>(
         kube::ClusterParts{link_->calls(), link_->watches(), o.clock, o.log, o.metrics}, served_);
+    fence_ = std::make_unique<FencedWriter>(*cluster_,
+                                            [this] { return !election_ || election_->leading(); });
     events_ = std::make_unique<kube::KubeEvents>(
         kube::EventParts{link_->calls(), o.clock, o.log, o.metrics, identity_});
     engine_ = std::make_unique<Engine>(
-        World{*cluster_, *cluster_, *cluster_, *events_, *clock_, o.metrics, o.log},
+        World{*cluster_, *fence_, *cluster_, *events_, *clock_, o.metrics, o.log},
         EngineSettings{.workers = settings_.run.workers,
                        .key_threads = settings_.run.key_threads,
                        .authority_space = space_});

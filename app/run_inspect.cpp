@@ -32,8 +32,11 @@ constexpr std::size_t kLargestBundle = 1U << 20U;
 Result<std::string> users_anchors() {
     const std::string& file = http::users_trust_file();
     if (file.empty()) return std::string();
-    STACKSEAL_TRY(const auto bytes, kube::read_small_file(file, kLargestBundle));
-    return std::string(bytes.reveal());
+    const auto bytes = kube::read_small_file(file, kLargestBundle);
+    if (!bytes)
+        return core::Error{bytes.error().code,
+                           core::concat("SSL_CERT_FILE: ", bytes.error().message)};
+    return std::string(bytes->reveal());
 }
 
 /// Gets the material from where the target says.

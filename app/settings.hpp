@@ -44,12 +44,30 @@ struct InspectSettings {
     std::string output = "text";  ///< or "json"
 };
 
+struct StatusSettings {
+    std::string state;  ///< "": the cluster is asked
+    std::string kubeconfig;
+    std::string context;
+    std::vector<std::string> namespaces;  ///< none: all
+    std::string output = "table";         ///< or "json", "yaml"
+    std::string color = "auto";           ///< or "always", "never"
+};
+
 /// One command line, understood.
 struct CommandLine {
-    enum class Command { kController, kLocal, kInspect, kVersion } command = Command::kVersion;
+    enum class Command {
+        kController,
+        kLocal,
+        kInspect,
+        kStatus,
+        kCompletion,
+        kVersion
+    } command = Command::kVersion;
     ControllerSettings controller;
     LocalSettings local;
     InspectSettings inspect;
+    StatusSettings status;
+    std::string completion;  ///< the script that was asked for
 };
 
 /// Nothing to run: help was asked for (exit 0), or the line is wrong (exit 2, said on stderr).

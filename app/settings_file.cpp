@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "controller/core/concat.hpp"
+#include "controller/core/quoted.hpp"
 #include "controller/text/yaml.hpp"
 
 namespace stackseal::app {
@@ -20,7 +21,8 @@ std::string scalar_text(const std::string& key, const core::Value& value) {
     if (const auto* text = value.text()) return *text;
     if (const auto* truth = std::get_if<bool>(&value.held)) return *truth ? "true" : "false";
     if (const auto* number = std::get_if<std::int64_t>(&value.held)) return std::to_string(*number);
-    refuse(core::concat("line ", value.line, ": ", key, " must be text, a number or true/false"));
+    refuse(core::concat("line ", value.line, ": ", core::plain(key, 64),
+                        " must be text, a number or true/false"));
 }
 
 std::vector<std::string> texts(const std::string& key, const core::Value& value) {

@@ -12,6 +12,7 @@ endif()
 
 set(STACKSEAL_SANITIZE "" CACHE STRING "Value of -fsanitize, for example address,undefined")
 option(STACKSEAL_COVERAGE "Count executed lines" OFF)
+option(STACKSEAL_FUZZ "Build the fuzz targets and what they link, nothing else" OFF)
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
                     -Wno-missing-field-initializers)

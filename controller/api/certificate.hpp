@@ -22,7 +22,9 @@ struct IssuerRef {
     bool operator==(const IssuerRef&) const = default;
 };
 
+/// A new key at each reissue, or the stored one again. Source: cert-manager's rotationPolicy.
 enum class RotationPolicy : std::uint8_t { kAlways, kNever };
+/// Whether the Secret outlives its Certificate, or is owned by it and goes with it.
 enum class DeletionPolicy : std::uint8_t { kRetain, kDelete };
 
 /// Absent means unconstrained: a default applies at the next issuance and never causes one.
@@ -49,6 +51,7 @@ struct SubjectSpec {
     bool operator==(const SubjectSpec&) const = default;
 };
 
+/// Wanted on the Secret beside our own labels and annotations. Never a reason to reissue.
 struct SecretTemplate {
     std::map<std::string, std::string> labels;
     std::map<std::string, std::string> annotations;
@@ -56,6 +59,8 @@ struct SecretTemplate {
     bool operator==(const SecretTemplate&) const = default;
 };
 
+/// Names and subject are wanted exactly; of the rest, what is absent or empty is unconstrained.
+/// The CRD's bounds hold once decoded; everything else is for validate().
 struct CertificateSpec {
     std::string secret_name;
     IssuerRef issuer_ref;
@@ -78,6 +83,8 @@ struct CertificateSpec {
     bool operator==(const CertificateSpec&) const = default;
 };
 
+/// What stands in the Secret and how issuance went. Recomputed at each pass: no name, key or signer
+/// depends on it.
 struct CertificateStatus {
     std::vector<Condition> conditions;
     std::optional<core::Time> not_before;
@@ -97,6 +104,7 @@ struct CertificateStatus {
     bool operator==(const CertificateStatus&) const = default;
 };
 
+/// As the API server or a manifest has it. A snapshot is shared and never changed.
 struct Certificate {
     Meta meta;
     CertificateSpec spec;

@@ -24,7 +24,7 @@ bool continues_a_character(char letter) {
 Decoder::Step::Step(Decoder& decoder, std::string_view token)
     : decoder_(decoder), length_(decoder.path_.size()) {
     decoder_.path_ += '/';
-    decoder_.path_ += pointer_token(token.substr(0, 256));
+    decoder_.path_ += pointer_token(core::plain(token, 256));
 }
 
 void Decoder::problem(const core::Value& at, std::string message) {
@@ -39,16 +39,6 @@ std::string_view kind_of(const core::Value& value) {
     constexpr std::string_view kKinds[] = {"nothing", "a truth value", "a number", "a number",
                                            "text",    "a list",        "a mapping"};
     return kKinds[value.held.index()];
-}
-
-std::string quoted(std::string_view text) {
-    constexpr std::size_t kMost = 64;
-    std::size_t end = std::min(text.size(), kMost);
-    while (end < text.size() && end > 0 && continues_a_character(text[end])) --end;
-    std::string shown(text.substr(0, end));
-    std::ranges::replace_if(
-        shown, [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; }, '?');
-    return core::concat('"', shown, end < text.size() ? "…\"" : "\"");
 }
 
 std::size_t characters(std::string_view text) {

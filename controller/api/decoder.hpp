@@ -7,9 +7,12 @@
 #include <vector>
 
 #include "controller/api/codec.hpp"
+#include "controller/core/quoted.hpp"
 #include "controller/core/value.hpp"
 
 namespace stackseal::api {
+
+using core::quoted;
 
 /// Collects problems while a document is decoded; at most kMostProblems, so that a hostile
 /// document cannot make a report larger than itself.
@@ -20,6 +23,7 @@ class Decoder {
     /// Extends the pointer by a key or an index for as long as it lives.
     class [[nodiscard]] Step {
       public:
+        /// token is escaped here, and cut at 256 bytes. The last step begun must end first.
         Step(Decoder& decoder, std::string_view token);
         ~Step() { decoder_.path_.resize(length_); }
         Step(const Step&) = delete;
@@ -34,6 +38,7 @@ class Decoder {
     /// Kubernetes have fields that are not ours to judge.
     class [[nodiscard]] Lenience {
       public:
+        /// Nests: at its end the decoder is as lenient as before.
         explicit Lenience(Decoder& decoder) : decoder_(decoder), before_(decoder.lenient_) {
             decoder_.lenient_ = true;
         }
@@ -46,7 +51,9 @@ class Decoder {
         bool before_;
     };
 
+    /// at gives the line; the pointer is that of the steps under way. Dropped beyond kMostProblems.
     void problem(const core::Value& at, std::string message);
+    /// The same for a key that nobody reads; nothing under a Lenience.
     void unknown(const core::Value& at, std::string message);
     std::vector<Problem> take_problems() { return std::move(problems_); }
     std::vector<Problem> take_unknown() { return std::move(unknown_); }
@@ -60,9 +67,6 @@ class Decoder {
 
 /// "text", "a number", "a list", …: what a node is, for messages.
 std::string_view kind_of(const core::Value& value);
-
-/// A value in double quotes for a message: cut at 64 bytes, without control characters.
-std::string quoted(std::string_view text);
 
 /// Characters as OpenAPI counts them: code points, not bytes.
 std::size_t characters(std::string_view text);

@@ -34,6 +34,7 @@ struct Field {
     std::string_view key;
     Presence presence = Presence::kOptional;
     Bounds bounds;
+    /// Called only where the key is present and not null; fills the member of owner.
     void (*decode)(const core::Value& value, const Field& field, Decoder& decoder, void* owner);
     std::optional<core::Value> (*encode)(const void* owner, bool always);
     core::Value (*schema)(const Bounds& bounds);
@@ -43,20 +44,26 @@ struct Field {
 template <class T>
 std::span<const Field> fields();
 
+/// Fills what owner (the table's struct) has under present keys; a null counts as absent. Missing
+/// required keys are problems, keys outside the table are unknown, with a guess at what was meant.
 void decode_fields(std::span<const Field> table, const core::Value& value, Decoder& decoder,
                    void* owner);
+/// An object, maybe empty, in the table's order: required fields always, others unless default.
 core::Value encode_fields(std::span<const Field> table, const void* owner);
+/// An OpenAPI v3 schema of type object. defaults: a default-constructed struct of the table.
 core::Value schema_of(std::span<const Field> table, const void* defaults);
 
 /// How a type is read, written and described. The general case is a struct with a table.
 template <class T>
 struct Codec {
+    /// Never fails: what is wrong is told to the decoder, and the value is then of no use.
     static T decode(const core::Value& value, const Bounds&, Decoder& decoder) {
         T out;
         decode_fields(fields<T>(), value, decoder, &out);
         return out;
     }
     static core::Value encode(const T& value) { return encode_fields(fields<T>(), &value); }
+    /// The table's own bounds count; those of the field that holds the struct do not.
     static core::Value schema(const Bounds&) {
         const T defaults;
         return schema_of(fields<T>(), &defaults);

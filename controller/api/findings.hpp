@@ -18,6 +18,7 @@ inline constexpr std::chrono::seconds kShortestDuration = std::chrono::minutes(5
 /// What was found wrong with a spec, in the order of the checks.
 class Findings {
   public:
+    /// pointer: a JSON pointer from the object's root. Dropped beyond Decoder::kMostProblems.
     void add(std::string pointer, std::string message);
     /// Adds a fault, if it is one.
     void add(std::string pointer, Fault fault);
@@ -29,8 +30,11 @@ class Findings {
 
 /// How an entry is compared with others of its list: its canonical text.
 using Canonical = std::string (*)(std::string_view text);
+/// For texts that differ when a byte differs.
 std::string as_it_is(std::string_view text);
+/// ASCII letters only: for DNS names, which are A-labels here (RFC 4343).
 std::string in_lower_case(std::string_view text);
+/// IPv4 dotted, IPv6 by RFC 5952; what is no address stays as it is, for its own check to refuse.
 std::string as_address(std::string_view text);
 
 /// Each entry by its own check; no two with the same canonical text.

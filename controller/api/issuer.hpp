@@ -13,6 +13,7 @@
 
 namespace stackseal::api {
 
+/// Each Certificate is signed by its own key: `selfSigned: {}` in the API.
 struct SelfSigned {
     bool operator==(const SelfSigned&) const = default;
 };
@@ -36,8 +37,10 @@ struct Authority {
     bool operator==(const Authority&) const = default;
 };
 
+/// Beside the Issuer's own namespace, which is always served.
 enum class NamespacesFrom : std::uint8_t { kSame, kNames, kSelector, kAll };
 
+/// names goes with kNames only, match_labels (all must fit) with kSelector only: see validate().
 struct AllowedNamespaces {
     NamespacesFrom from = NamespacesFrom::kSame;
     std::vector<std::string> names;
@@ -62,6 +65,7 @@ struct Allow {
     bool operator==(const Allow&) const = default;
 };
 
+/// monostate: none was given, which validate() refuses; two at once are a problem of decoding.
 struct IssuerSpec {
     std::variant<std::monostate, SelfSigned, CaSecret, Authority> source;
     Allow allow;
@@ -69,6 +73,7 @@ struct IssuerSpec {
     bool operator==(const IssuerSpec&) const = default;
 };
 
+/// Where a generation stands in its life. Only the one that signs exists so far.
 enum class GenerationState : std::uint8_t { kActive };
 
 /// One CA certificate of an authority. Later states come with rollover.
@@ -82,6 +87,7 @@ struct AuthorityGeneration {
     bool operator==(const AuthorityGeneration&) const = default;
 };
 
+/// Recomputed at each pass. Its generations also tell, once the Secret is lost, of the lost key.
 struct IssuerStatus {
     std::vector<Condition> conditions;
     std::vector<AuthorityGeneration> generations;  ///< authorities only
@@ -91,6 +97,7 @@ struct IssuerStatus {
     bool operator==(const IssuerStatus&) const = default;
 };
 
+/// As the API server or a manifest has it. A snapshot is shared and never changed.
 struct Issuer {
     Meta meta;
     IssuerSpec spec;

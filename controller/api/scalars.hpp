@@ -21,51 +21,72 @@ using TextMap = std::map<std::string, std::string>;
 
 template <>
 struct Codec<std::string> {
+    /// Text only: a number or truth value is a problem that says to quote it.
     static std::string decode(const core::Value& value, const Bounds& bounds, Decoder& decoder);
+    /// The text as it is, the empty one included.
     static core::Value encode(const std::string& value);
+    /// "string" with minLength and maxLength; a bound of zero is left out.
     static core::Value schema(const Bounds& bounds);
 };
 
 template <>
 struct Codec<bool> {
+    /// YAML 1.2's truth values: 1.1's yes and on are texts here. A problem gives false.
     static bool decode(const core::Value& value, const Bounds& bounds, Decoder& decoder);
+    /// A JSON truth value.
     static core::Value encode(const bool& value);
+    /// "boolean"; bounds do not apply.
     static core::Value schema(const Bounds& bounds);
 };
 
 template <>
 struct Codec<std::int64_t> {
+    /// A whole number within min and max; a problem, as for a fraction, gives 0.
     static std::int64_t decode(const core::Value& value, const Bounds& bounds, Decoder& decoder);
+    /// A JSON number.
     static core::Value encode(const std::int64_t& value);
+    /// "integer", format int64, with the bounds that are set.
     static core::Value schema(const Bounds& bounds);
 };
 
 template <>
 struct Codec<int> {
+    /// The same within the bounds and what an int holds.
     static int decode(const core::Value& value, const Bounds& bounds, Decoder& decoder);
+    /// A JSON number.
     static core::Value encode(const int& value);
+    /// "integer", format int32, with the bounds that are set.
     static core::Value schema(const Bounds& bounds);
 };
 
 template <>
 struct Codec<std::chrono::seconds> {
+    /// Text as core::parse_duration takes it ("1h30m"); a problem gives zero. bounds do not apply.
     static std::chrono::seconds decode(const core::Value& value, const Bounds& bounds,
                                        Decoder& decoder);
+    /// As core::format_duration writes it.
     static core::Value encode(const std::chrono::seconds& value);
+    /// "string" of 2 to 21 characters; the pattern stands in the CRD only.
     static core::Value schema(const Bounds& bounds);
 };
 
 template <>
 struct Codec<core::Time> {
+    /// Text as RFC 3339 (metav1.Time), fractions cut; a problem gives the epoch.
     static core::Time decode(const core::Value& value, const Bounds& bounds, Decoder& decoder);
+    /// RFC 3339 in UTC, whole seconds.
     static core::Value encode(const core::Time& value);
+    /// "string", format date-time.
     static core::Value schema(const Bounds& bounds);
 };
 
 template <>
 struct Codec<TextMap> {
+    /// A mapping of texts; items bounds the entries, chars each value.
     static TextMap decode(const core::Value& value, const Bounds& bounds, Decoder& decoder);
+    /// An object in the order of the keys.
     static core::Value encode(const TextMap& value);
+    /// "object" with additionalProperties of text.
     static core::Value schema(const Bounds& bounds);
 };
 
@@ -84,6 +105,7 @@ const core::Value::Array* list_items(const core::Value& value, const Bounds& bou
 void refuse_twins(const core::Value::Array& items, const Bounds& bounds, Decoder& decoder);
 }  // namespace detail
 
+/// By the name in the API, case and all; a problem lists the names and gives the first value.
 template <class E>
 requires std::is_enum_v<E>
 struct Codec<E> {
@@ -98,6 +120,7 @@ struct Codec<E> {
 
 template <class T>
 struct Codec<std::optional<T>> {
+    /// Absence never comes here: a present key always gives a value.
     static std::optional<T> decode(const core::Value& value, const Bounds& bounds,
                                    Decoder& decoder) {
         return Codec<T>::decode(value, bounds, decoder);
@@ -108,6 +131,8 @@ struct Codec<std::optional<T>> {
 
 template <class T>
 struct Codec<std::vector<T>> {
+    /// All entries, the faulty ones at their defaults; none if it is no list or longer than items.
+    /// bounds count for each entry, too; a second entry of the same keyed_by is a problem.
     static std::vector<T> decode(const core::Value& value, const Bounds& bounds, Decoder& decoder) {
         std::vector<T> out;
         const auto* items = detail::list_items(value, bounds, decoder);
@@ -119,11 +144,13 @@ struct Codec<std::vector<T>> {
         detail::refuse_twins(*items, bounds, decoder);
         return out;
     }
+    /// A JSON array in the list's order.
     static core::Value encode(const std::vector<T>& value) {
         core::Value::Array items;
         for (const T& item : value) items.push_back(Codec<T>::encode(item));
         return core::Value::array(std::move(items));
     }
+    /// Atomic, or a map by keyed_by. Source: Kubernetes, x-kubernetes-list-type.
     static core::Value schema(const Bounds& bounds) {
         return detail::list_schema(Codec<T>::schema(bounds), bounds);
     }

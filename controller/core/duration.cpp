@@ -3,6 +3,7 @@
 #include "controller/core/duration.hpp"
 
 #include "controller/core/concat.hpp"
+#include "controller/core/quoted.hpp"
 
 namespace stackseal::core {
 
@@ -27,8 +28,8 @@ Result<std::chrono::seconds> parse_duration(std::string_view text) {
     const std::chrono::minutes minutes(take_unit(rest, 'm'));
     const std::chrono::seconds total = hours + minutes + std::chrono::seconds(take_unit(rest, 's'));
     if (text.empty() || !rest.empty())
-        return Error{Code::kInvalid, concat("not a duration: \"", text.substr(0, 64),
-                                            "\"; write hours, minutes and seconds, as in 1h30m")};
+        return Error{Code::kInvalid, concat("not a duration: ", quoted(text),
+                                            "; write hours, minutes and seconds, as in 1h30m")};
     if (total > kLongestDuration)
         return Error{Code::kInvalid, concat("duration ", text, " is over 100 years")};
     return total;

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "controller/core/concat.hpp"
+#include "controller/core/quoted.hpp"
 
 namespace stackseal::core {
 
@@ -91,8 +92,8 @@ Result<Time> parse_rfc3339(std::string_view text) {
                                            std::chrono::month(static_cast<unsigned>(f.month)),
                                            std::chrono::day(static_cast<unsigned>(f.day))};
     if (!read || !date.ok())
-        return Error{Code::kInvalid, concat("not a time: \"", text.substr(0, 64),
-                                            "\"; write it as 2026-11-24T03:40:00Z (RFC 3339)")};
+        return Error{Code::kInvalid, concat("not a time: ", quoted(text),
+                                            "; write it as 2026-11-24T03:40:00Z (RFC 3339)")};
     return std::chrono::sys_days(date) + std::chrono::hours(f.hour) +
            std::chrono::minutes(f.minute) + std::chrono::seconds(f.second) - offset;
 }

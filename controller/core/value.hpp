@@ -28,11 +28,14 @@ struct Value {
     Value& operator=(Value&&) noexcept = default;
     ~Value();  ///< wipes its text: a document may be a Secret
 
+    /// A scalar without a line. Text is copied, and wiped with the node.
     static Value of(bool truth);
     static Value of(std::int64_t number);
     static Value of(std::string_view text);
     static Value of(const char* text) { return of(std::string_view(text)); }
+    /// A list; the empty one by default, which is not null.
     static Value array(Array items = {});
+    /// An object; the empty one by default, which is not null. Keys must differ.
     static Value object(Object members = {});
 
     bool is_null() const { return held.index() == 0; }

@@ -12,7 +12,10 @@
 
 namespace stackseal::core {
 
+/// The kinds of key that we issue. kEcdsa: on the curves P-256, P-384 and P-521.
 enum class KeyAlgorithm : std::uint8_t { kRsa, kEcdsa, kEd25519 };
+/// The form of a private key's PEM. kPkcs1: the algorithm's own (RFC 8017, and SEC1 of RFC 5915 for
+/// ECDSA; Ed25519 has none); kPkcs8: RFC 5958 for all.
 enum class KeyEncoding : std::uint8_t { kPkcs1, kPkcs8 };
 
 /// A key's kind. Units: bits of the RSA modulus, or of the curve (256, 384, 521); 0 for Ed25519.

@@ -13,6 +13,7 @@
 
 namespace stackseal::http {
 
+/// Shared with the pool thread, so a caller that gives up may leave; the rest is then dropped.
 class Answer final : public Receiver {
   public:
     /// place: kept until the exchange is really over, be the caller still there or not.
@@ -31,6 +32,7 @@ class Answer final : public Receiver {
         std::optional<Failure> failure;
         bool too_long = false;  ///< the body was over the limit; failure is set then
     };
+    /// Once: the outcome is moved out.
     Outcome take();
 
   private:

@@ -138,15 +138,22 @@ class SinkBuffer final : public OneWayBuffer {
         pplx::task_completion_event<std::size_t> done;
     };
 
+    /// The library's buffer lives as long as a watch, and is not cleared when it has been read.
+    static void wipe(std::string_view taken) {
+        explicit_bzero(const_cast<char*>(taken.data()), taken.size());
+    }
+
     void settle(Waiting piece, Flow flow) {
         switch (flow) {
             case Flow::kGoOn:
+                wipe(piece.bytes);
                 piece.done.set(piece.bytes.size());
                 return;
             case Flow::kHold:
                 waiting_ = std::move(piece);
                 return;
             case Flow::kStop:
+                wipe(piece.bytes);
                 piece.done.set_exception(std::runtime_error("the receiver gave up"));
                 return;
         }

@@ -30,6 +30,7 @@ class Receiver {
     virtual ~Receiver() = default;
     /// Once, before any piece of the body; not at all when there is no answer.
     virtual void head(int status, ports::Headers headers) = 0;
+    /// A piece, in order, of any status's body; bytes are valid during the call only.
     virtual Flow body(std::string_view bytes) = 0;
     /// Once, last. Nothing: the answer is complete.
     virtual void end(std::optional<Failure> failure) = 0;
@@ -48,6 +49,7 @@ struct Message {
 class Exchange {
   public:
     virtual ~Exchange() = default;
+    /// After kHold: more may come. Does nothing if nothing is held.
     virtual void resume() = 0;
     /// end() follows shortly, unless it has come already.
     virtual void cancel() = 0;
@@ -57,6 +59,7 @@ class Exchange {
 class Client {
   public:
     virtual ~Client() = default;
+    /// Returns at once; whatever goes wrong, also at the start, comes as the failure of to->end().
     virtual std::shared_ptr<Exchange> start(Message message, std::shared_ptr<Receiver> to) = 0;
 };
 

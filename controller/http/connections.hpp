@@ -14,6 +14,7 @@ namespace stackseal::http {
 /// connections.
 enum class Use { kRequest, kStream };
 
+/// One client for each use, made when first asked for. Any thread may call.
 class Connections {
   public:
     using Source = std::function<core::Result<std::shared_ptr<const ports::TlsMaterial>>()>;

@@ -21,6 +21,7 @@ void start_pool();
 /// Whether the pool thread ran something within that time. False for a stuck pool: for liveness.
 bool pool_answers(std::chrono::milliseconds within);
 
+/// How to reach one server. For https, tls must be set.
 struct Settings {
     std::string url;  ///< "https://host:port", or "http://…" on loopback only
     /// Asked before each request; a pointer other than last time means: new connections from now

@@ -20,10 +20,12 @@ class LineCutter {
   public:
     explicit LineCutter(std::size_t limit) : limit_(limit) {}
 
+    /// What one more piece completed.
     struct Cut {
         std::vector<std::string> lines;  ///< complete ones, without "\n" or "\r\n"
         bool too_long = false;           ///< a line is over the limit; nothing may follow
     };
+    /// An unfinished line is kept for the next piece; an empty line is a line like another.
     Cut feed(std::string_view bytes);
 
   private:
@@ -31,9 +33,12 @@ class LineCutter {
     std::string begun_;
 };
 
+/// One stream: lines for status 200, for any other the beginning of the error's body. next() and
+/// take() are for one caller's thread, the rest for the pool thread.
 class Lines final : public Receiver {
   public:
     using Time = std::chrono::steady_clock::time_point;
+    /// Sizes in bytes, a line's without its end. A zero allows nothing; it does not lift the limit.
     struct Limits {
         std::size_t line = 0;
         std::size_t error_body = 0;
@@ -42,13 +47,17 @@ class Lines final : public Receiver {
         Time head_until;  ///< the status line must have come
         Time until;       ///< the whole stream ends
     };
+    /// All of limits must be set. Time without a byte counts only while next() waits.
     explicit Lines(const Limits& limits);
 
     void head(int status, ports::Headers headers) override;
     Flow body(std::string_view bytes) override;
     void end(std::optional<Failure> failure) override;
 
+    /// Why next() came back: with lines; the exchange is over; no status line until head_until;
+    /// nothing heard for idle; until has passed; a stop was requested.
     enum class Why { kLines, kEnded, kNoHead, kIdle, kLifetime, kStopped };
+    /// lines are there with kLines only, and then at least one.
     struct Step {
         Why why = Why::kLines;
         std::vector<std::string> lines;
@@ -63,6 +72,7 @@ class Lines final : public Receiver {
         std::optional<Failure> failure;
         bool too_long = false;  ///< a line was over the limit; failure is set then
     };
+    /// Once: the outcome is moved out.
     Outcome take();
 
   private:

@@ -17,6 +17,7 @@ class Slots {
   public:
     using Place = std::shared_ptr<void>;  ///< given back when the last copy goes
 
+    /// count: places in all; with none, take() never gets one.
     explicit Slots(std::size_t count);
     /// Waits for a place. Nothing: the time ran out, or a stop was requested.
     std::optional<Place> take(std::chrono::steady_clock::time_point until,

@@ -9,6 +9,7 @@
 #include <charconv>
 
 #include "controller/core/concat.hpp"
+#include "controller/core/quoted.hpp"
 
 namespace stackseal::http {
 
@@ -34,7 +35,7 @@ bool is_word(char letter) {
 }
 
 Error bad_url(std::string_view url, std::string_view reason) {
-    return Error{Code::kInvalid, concat("server URL \"", url, "\": ", reason)};
+    return Error{Code::kInvalid, concat("server URL ", core::quoted(url), ": ", reason)};
 }
 
 bool is_host(std::string_view host) {
@@ -74,8 +75,9 @@ core::Result<void> check_target(std::string_view target) {
     if (!target.starts_with('/') || target.starts_with("//"))
         return Error{Code::kInvalid, "request target must begin with exactly one slash"};
     if (!std::ranges::all_of(target, is_target_byte))
-        return Error{Code::kInvalid, concat("request target ", target.substr(0, target.find('?')),
-                                            " holds a byte that must be percent-encoded")};
+        return Error{Code::kInvalid,
+                     concat("request target ", core::quoted(target.substr(0, target.find('?'))),
+                            " holds a byte that must be percent-encoded")};
     return {};
 }
 
@@ -138,7 +140,7 @@ core::Result<void> check_request(std::string_view method, std::string_view targe
     static constexpr std::array<std::string_view, 6> kMethods{"GET", "HEAD",  "POST",
                                                               "PUT", "PATCH", "DELETE"};
     if (std::ranges::find(kMethods, method) == kMethods.end())
-        return Error{Code::kInvalid, concat("HTTP method \"", method, "\" is not one of ",
+        return Error{Code::kInvalid, concat("HTTP method ", core::quoted(method), " is not one of ",
                                             core::join(kMethods, ", "))};
     STACKSEAL_CHECK(check_target(target));
     for (const auto& [name, value] : headers) STACKSEAL_CHECK(check_header(name, value));

@@ -216,6 +216,8 @@ Result<std::shared_ptr<const TlsSettings>> TlsSettings::load(const ports::TlsMat
 Result<void> TlsSettings::apply(SSL_CTX* context, Verdict* verdict) const {
     if (SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) != 1)
         return failed(Code::kInternal, "TLS 1.2 cannot be made the minimum");
+    // An idle connection would keep the last record that it read: a Secret, after a write of one.
+    SSL_CTX_set_options(context, SSL_OP_CLEANSE_PLAINTEXT);
     SSL_CTX_set1_cert_store(context, parsed_->store.get());
     STACKSEAL_CHECK(expect_name(SSL_CTX_get0_param(context), parsed_->name));
     SSL_CTX_set_cert_verify_callback(context, parsed_->insecure ? accept_anything : verify,

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "controller/core/concat.hpp"
+#include "controller/core/quoted.hpp"
 #include "controller/kube/files.hpp"
 
 namespace stackseal::kube {
@@ -17,7 +18,7 @@ std::string environment(const char* name) {
 }
 
 core::Error bad_server(const std::string& url, std::string_view why) {
-    return {core::Code::kInvalid, core::concat("server \"", url, "\": ", why)};
+    return {core::Code::kInvalid, core::concat("server ", core::quoted(url), ": ", why)};
 }
 
 std::vector<std::string> split_paths(const std::string& text) {

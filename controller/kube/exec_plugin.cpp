@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "controller/core/concat.hpp"
+#include "controller/core/quoted.hpp"
 #include "controller/core/value.hpp"
 #include "controller/text/json.hpp"
 
@@ -29,8 +30,8 @@ core::Result<void> check_form(const core::Value& document, const std::string& ap
         return bad_output("its output is no ExecCredential");
     const std::string_view got = document.text_at({"apiVersion"});
     if (got == api_version) return {};
-    return bad_output(core::concat("its output is of apiVersion \"", got.substr(0, 100),
-                                   "\", but the kubeconfig says \"", api_version, "\""));
+    return bad_output(core::concat("its output is of apiVersion ", core::quoted(got),
+                                   ", but the kubeconfig says \"", api_version, "\""));
 }
 
 core::Value cluster_info(const Config& config) {

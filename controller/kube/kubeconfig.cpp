@@ -10,6 +10,7 @@
 
 #include "controller/core/base64.hpp"
 #include "controller/core/concat.hpp"
+#include "controller/core/quoted.hpp"
 #include "controller/core/value.hpp"
 #include "controller/kube/config.hpp"
 #include "controller/kube/files.hpp"
@@ -115,9 +116,14 @@ core::Result<Merged> merge(const std::vector<std::string>& paths) {
 }
 
 std::string known(const Entries& entries) {
+    constexpr std::size_t kMost = 10;
+    if (entries.empty()) return "none";
     std::vector<std::string> names;
-    for (const auto& entry : entries) names.push_back(entry.first);
-    return names.empty() ? "none" : core::join(names, ", ");
+    for (const auto& entry : entries)
+        if (names.size() < kMost) names.push_back(core::plain(entry.first, 64));
+    if (entries.size() > kMost)
+        names.push_back(core::concat("and ", entries.size() - kMost, " more"));
+    return core::join(names, ", ");
 }
 
 /// The entry that a context names: kind is "cluster" or "user".
@@ -126,12 +132,12 @@ core::Result<const Entry*> named_by(const Entry& context, const std::string& con
     const std::string name = text_of(context.body, kind);
     if (name.empty())
         return invalid(context.file,
-                       core::concat("context \"", context_name, "\" names no ", kind));
+                       core::concat("context ", core::quoted(context_name), " names no ", kind));
     const auto it = entries.find(name);
     if (it != entries.end()) return &it->second;
-    return invalid(context.file,
-                   core::concat("context \"", context_name, "\" names ", kind, " \"", name,
-                                "\", which does not exist; known: ", known(entries)));
+    return invalid(context.file, core::concat("context ", core::quoted(context_name), " names ",
+                                              kind, " ", core::quoted(name),
+                                              ", which does not exist; known: ", known(entries)));
 }
 
 core::Result<const Entry*> find_context(const Merged& merged, const std::string& wanted) {
@@ -143,9 +149,9 @@ core::Result<const Entry*> find_context(const Merged& merged, const std::string&
                                            known(merged.contexts)));
     const auto it = merged.contexts.find(name);
     if (it != merged.contexts.end()) return &it->second;
-    return invalid(
-        wanted.empty() ? merged.current_file : files,
-        core::concat("context \"", name, "\" does not exist; known: ", known(merged.contexts)));
+    return invalid(wanted.empty() ? merged.current_file : files,
+                   core::concat("context ", core::quoted(name),
+                                " does not exist; known: ", known(merged.contexts)));
 }
 
 /// A path against the folder of the file that names it.
@@ -204,8 +210,8 @@ core::Result<void> check_exec(const Entry& user, const ExecConfig& exec,
         exec.api_version != "client.authentication.k8s.io/v1beta1")
         return invalid(user.file,
                        core::concat("exec.apiVersion must be client.authentication.k8s.io"
-                                    "/v1 or /v1beta1, got \"",
-                                    exec.api_version, "\""));
+                                    "/v1 or /v1beta1, got ",
+                                    core::quoted(exec.api_version)));
     if (interactive == "Always")
         return invalid(user.file,
                        "exec.interactiveMode is Always, but there is no terminal here: "
@@ -277,7 +283,7 @@ core::Result<Config> load_kubeconfig(const std::vector<std::string>& paths,
     const std::string name = context.empty() ? merged.current : context;
     STACKSEAL_TRY(const Entry* cluster, named_by(*chosen, name, "cluster", merged.clusters));
     Config config;
-    config.origin = core::concat("kubeconfig ", chosen->file, ", context \"", name, "\"");
+    config.origin = core::concat("kubeconfig ", chosen->file, ", context ", core::quoted(name));
     config.space = text_of(chosen->body, "namespace");
     STACKSEAL_CHECK(read_cluster(config, *cluster));
     if (text_of(chosen->body, "user").empty()) return config;

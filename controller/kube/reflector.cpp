@@ -237,9 +237,11 @@ void Reflector::tell(const Ending& ending) {
                         {{"watch", watch_action(query_)}});
         return;
     }
-    if (ending.outcome == Outcome::kUnsupported)
+    if (ending.outcome == Outcome::kUnsupported) {
         parts_.log.info("the server streams no lists: reading pages",
                         {{"watch", watch_action(query_)}});
+        return set_problem({});
+    }
     if (ending.message.empty()) return set_problem({});
     set_problem(ending.message);
 }

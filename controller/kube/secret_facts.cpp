@@ -9,6 +9,7 @@
 #include "controller/api/codec.hpp"
 #include "controller/api/names.hpp"
 #include "controller/core/concat.hpp"
+#include "controller/core/quoted.hpp"
 #include "controller/kube/watch_event.hpp"
 #include "controller/pki/inspect.hpp"
 
@@ -31,8 +32,8 @@ core::Result<T> decoded(core::Resource resource, const core::Value& document) {
         return std::move(out.value);
     }
     return core::Error{core::Code::kInvalid,
-                       core::concat(core::to_string(ref_of(resource, document)), ": ",
-                                    api::to_string(out.problems))};
+                       core::concat(core::plain(core::to_string(ref_of(resource, document)), 330),
+                                    ": ", api::to_string(out.problems))};
 }
 
 template <class T>

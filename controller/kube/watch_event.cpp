@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "controller/core/concat.hpp"
+#include "controller/core/quoted.hpp"
 #include "controller/text/json.hpp"
 
 namespace stackseal::kube {
@@ -45,8 +46,7 @@ core::Result<WatchEvent> parse_event(std::string_view line) {
     if (!frame) return no_frame("no JSON");
     const std::string_view name = frame->text_at({"type"});
     const auto type = std::ranges::find(kTypes, name, &decltype(kTypes)::value_type::first);
-    if (type == kTypes.end())
-        return no_frame(core::concat("unknown type \"", name.substr(0, 40), "\""));
+    if (type == kTypes.end()) return no_frame(core::concat("unknown type ", core::quoted(name)));
     const core::Value* object = frame->find("object");
     if (object == nullptr || !object->is_object()) return no_frame("no object");
     return WatchEvent{type->second, take_object(*frame)};

@@ -43,6 +43,7 @@ using StepHook = std::function<int(std::string_view step, const std::string& pat
 /// How the names of files begin that a crash may leave behind.
 inline constexpr std::string_view kFreshPrefix = "..new-";
 
+/// kLink: whatever it leads to. kOther: a FIFO, socket or device, or what vanished while listed.
 enum class EntryKind { kFile, kFolder, kLink, kOther };
 
 /// One name in a folder.
@@ -95,8 +96,11 @@ class Folder {
     core::Result<void> replace(const std::string& name, std::string_view bytes) const;
     /// Makes or replaces a link as a whole.
     core::Result<void> replace_link(const std::string& target, const std::string& name) const;
+    /// Takes the place of what is called `to`, as rename(2) allows. Durable by the next sync().
     core::Result<void> rename(const std::string& from, const std::string& to) const;
+    /// A file or a link itself; fine if it is absent. Durable by the next sync().
     core::Result<void> remove(const std::string& name) const;
+    /// The same for a folder, which must be empty.
     core::Result<void> remove_folder(const std::string& name) const;
     /// Overwrites a file's bytes on the disk, and removes it.
     core::Result<void> wipe(const std::string& name) const;

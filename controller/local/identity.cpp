@@ -6,6 +6,7 @@
 #include <string>
 
 #include "controller/core/concat.hpp"
+#include "controller/core/quoted.hpp"
 #include "controller/pki/hash.hpp"
 
 namespace stackseal::local {
@@ -67,11 +68,11 @@ core::Result<void> check_names(const core::Ref& ref) {
     const bool namespaced = core::traits(ref.resource).namespaced;
     if (!is_object_name(ref.name))
         return core::Error{core::Code::kInvalid,
-                           core::concat("metadata.name: \"", ref.name.substr(0, 80),
-                                        "\" must be lower-case letters, digits, '-' and '.'")};
+                           core::concat("metadata.name: ", core::quoted(ref.name),
+                                        " must be lower-case letters, digits, '-' and '.'")};
     if (namespaced ? !is_namespace_name(ref.space) : !ref.space.empty())
         return core::Error{core::Code::kInvalid,
-                           core::concat("metadata.namespace: \"", ref.space.substr(0, 80), "\" ",
+                           core::concat("metadata.namespace: ", core::quoted(ref.space), " ",
                                         namespaced ? "must be lower-case letters, digits and '-'"
                                                    : "does not belong here; remove it")};
     return {};

@@ -17,6 +17,7 @@ namespace stackseal::local {
 
 /// What a watched folder is about.
 struct Topic {
+    /// Tells which of space and name are set: kSpace has the one, kSecret both, the others none.
     enum class Kind {
         kManifests,  ///< a folder of manifests
         kSpaces,     ///< holds a folder for each namespace

@@ -31,6 +31,8 @@ struct SecretParts {
     ports::Log& log;
 };
 
+/// The disk is the truth: a Secret whose stamp differs from the known one is read again, gets a new
+/// version and is told to the store, which holds facts only, never key bytes.
 class LiveSecrets {
   public:
     using IsDead = std::function<bool(const std::string& uid)>;
@@ -41,17 +43,24 @@ class LiveSecrets {
     core::Result<void> load();
     /// Looks again at one Secret, a namespace's, or all, and tells of what changed.
     void refresh(const core::Ref& ref);
+    /// Finds new ones, too, and watches the folder. Does nothing for what cannot be a namespace.
     void refresh_space(const std::string& space);
+    /// Namespaces on the disk and those that had Secrets: after lost events, and from time to time.
     void refresh_all();
 
     /// The Secret with its bytes, from the disk. Errors: kNotFound, kUnavailable.
     core::Result<api::Secret> read(const core::Ref& ref);
+    /// Answers with the snapshot as it then stands; nothing is written if nothing differs. Errors:
+    /// as ports::Writer; kDenied for a change of one given as a manifest; those of publish().
     core::Result<api::Object> apply(const ports::ApplySecret& wanted);
+    /// Answers with absence. Errors: kConflict if it is gone, or another by uid or version; kDenied
+    /// for one given as a manifest; kUnavailable.
     core::Result<api::Object> erase(const ports::DeleteObject& wanted);
 
     /// Secrets given as manifests: served from memory, never written. Pinning answers kConflict if
     /// one of that name stands in the state directory; what is on the disk stays untouched.
     core::Result<void> pin(const api::Secret& given, bool initial);
+    /// Fine if it is not pinned. What the disk holds under that name is seen from now on.
     void unpin(const core::Ref& ref);
 
     /// Deletes the Secrets that have owners of our group only, all of which are dead.

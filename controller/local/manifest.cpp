@@ -7,6 +7,7 @@
 
 #include "controller/api/codec.hpp"
 #include "controller/core/concat.hpp"
+#include "controller/core/quoted.hpp"
 #include "controller/local/identity.hpp"
 #include "controller/text/json.hpp"
 #include "controller/text/yaml.hpp"
@@ -67,11 +68,11 @@ std::variant<Resource, FileProblem> resource_of(const Source& source) {
     const auto row = std::ranges::find(core::kResources, kind, &core::ResourceTraits::kind);
     if (row == core::kResources.end())
         return problem(source, "/kind",
-                       core::concat("\"", kind.substr(0, 80), "\" is not known; ", kKnown));
+                       core::concat(core::quoted(kind), " is not known; ", kKnown));
     if (version != row->api_version())
         return problem(source, "/apiVersion",
                        core::concat("must be \"", row->api_version(), "\" for kind ", kind,
-                                    ", got \"", version.substr(0, 80), "\""));
+                                    ", got ", core::quoted(version)));
     return static_cast<Resource>(row - core::kResources.begin());
 }
 

@@ -17,6 +17,7 @@ namespace stackseal::local {
 /// pass. A thread never holds two: distinct objects may share a lock.
 class RefLocks {
   public:
+    /// Blocks while another thread has the object, or one that shares its lock.
     [[nodiscard]] std::unique_lock<std::mutex> hold(const core::Ref& ref) {
         return std::unique_lock(locks_[std::hash<core::Ref>{}(ref) % locks_.size()]);
     }

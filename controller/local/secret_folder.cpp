@@ -252,13 +252,18 @@ Result<bool> restore_links(const Folder& secret) {
     return !keys.empty() || !stale.empty();
 }
 
-/// Publishes the one generation of a folder without a link. True if there was one.
+/// Publishes the one generation of a folder without a link; its keys' links first, as swap_in()
+/// does, or a reader would see half of it. True if there was one.
 Result<bool> restore_data(const Folder& secret) {
     STACKSEAL_TRY(const std::optional<Folder> generation, published(secret));
     if (generation) return false;
     STACKSEAL_TRY(const std::optional<std::string> found, orphan(secret));
-    if (found) STACKSEAL_CHECK(secret.replace_link(*found, kData));
-    return found.has_value();
+    if (!found) return false;
+    STACKSEAL_TRY(const std::optional<Folder> kept, secret.child(*found));
+    STACKSEAL_TRY(const std::vector<std::string> keys, keys_in(*kept));
+    STACKSEAL_CHECK(link_keys(secret, keys));
+    STACKSEAL_CHECK(secret.replace_link(*found, kData));
+    return true;
 }
 
 /// A failed publication: whether the swap was made, told by the disk. If not, no trace is left, or

@@ -22,6 +22,7 @@ struct StoredSecret {
     std::vector<std::string> problems;
 };
 
+/// state and clock outlive it. Errors, unless told otherwise: those of Folder.
 class SecretStore {
   public:
     /// Secrets of the authority namespace lie in STATE/authorities/NAME, others in
@@ -40,6 +41,7 @@ class SecretStore {
     core::Result<std::optional<StoredSecret>> read(const core::Ref& ref) const;
     /// Creates or replaces; see publish() for the errors.
     core::Result<void> write(const core::Ref& ref, const api::Secret& secret);
+    /// Fine if it is absent. The bytes of its keys are overwritten.
     core::Result<void> remove(const core::Ref& ref) const;
     /// See stamp(); "" if absent.
     core::Result<std::string> stamp(const core::Ref& ref) const;

@@ -41,17 +41,37 @@ Value document(const Ref& ref, const Value& status) {
     return out;
 }
 
+/// The object's name, or "" for a file that is no status.
+std::string object_of(std::string_view file) {
+    const bool ours = file.ends_with(kSuffix) && !file.starts_with("..");
+    return std::string(ours ? file.substr(0, file.size() - kSuffix.size()) : "");
+}
+
 Result<void> prune_space(const Folder& folder, const Ref& space,
                          const std::function<bool(const Ref&)>& is_alive) {
     STACKSEAL_TRY(const std::vector<Entry> entries, folder.list());
     for (const Entry& entry : entries) {
         if (entry.kind != EntryKind::kFile) continue;
-        const std::string_view name = entry.name;
-        const bool ours = name.ends_with(kSuffix) && !name.starts_with("..");
-        const std::string object(ours ? name.substr(0, name.size() - kSuffix.size()) : "");
-        if (name.starts_with(kFreshPrefix) ||
-            (ours && !is_alive({space.resource, space.space, object})))
+        const std::string object = object_of(entry.name);
+        if (entry.name.starts_with(kFreshPrefix) ||
+            (!object.empty() && !is_alive({space.resource, space.space, object})))
             STACKSEAL_CHECK(folder.remove(entry.name));
+    }
+    return {};
+}
+
+/// What can be read of a space: a file that went meanwhile is none.
+Result<void> append_all(const Folder& folder, std::vector<Value>& documents) {
+    STACKSEAL_TRY(const std::vector<Entry> entries, folder.list());
+    for (const Entry& entry : entries) {
+        if (entry.kind != EntryKind::kFile || object_of(entry.name).empty()) continue;
+        STACKSEAL_TRY(const std::optional<std::string> text, folder.read(entry.name, kLimit));
+        if (!text) continue;
+        auto read = text::parse_yaml(*text);
+        if (!read)
+            return core::Error{core::Code::kInvalid, core::concat(folder.path_of(entry.name), ": ",
+                                                                  read.error().message)};
+        for (Value& one : *read) documents.push_back(std::move(one));
     }
     return {};
 }
@@ -100,7 +120,7 @@ Result<void> StatusFiles::remove(const Ref& ref) const {
     return at ? at->remove(file_of(ref)) : Result<void>();
 }
 
-Result<void> StatusFiles::prune(const std::function<bool(const Ref&)>& is_alive) const {
+Result<void> StatusFiles::each_space(const Visit& visit) const {
     STACKSEAL_TRY(const std::optional<Folder> root, state_.child(kFolder));
     if (!root) return {};
     for (const Resource resource : kWithStatus) {
@@ -110,10 +130,23 @@ Result<void> StatusFiles::prune(const std::function<bool(const Ref&)>& is_alive)
         for (const Entry& entry : spaces) {
             if (entry.kind != EntryKind::kFolder) continue;
             STACKSEAL_TRY(const std::optional<Folder> space, kind->child(entry.name));
-            if (space) STACKSEAL_CHECK(prune_space(*space, {resource, entry.name, ""}, is_alive));
+            if (space) STACKSEAL_CHECK(visit(*space, {resource, entry.name, ""}));
         }
     }
     return {};
+}
+
+Result<void> StatusFiles::prune(const std::function<bool(const Ref&)>& is_alive) const {
+    return each_space([&](const Folder& folder, const Ref& space) {
+        return prune_space(folder, space, is_alive);
+    });
+}
+
+Result<std::vector<Value>> StatusFiles::all() const {
+    std::vector<Value> documents;
+    STACKSEAL_CHECK(each_space(
+        [&](const Folder& folder, const Ref&) { return append_all(folder, documents); }));
+    return documents;
 }
 
 }  // namespace stackseal::local

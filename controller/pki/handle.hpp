@@ -62,6 +62,7 @@ inline std::string_view view(const unsigned char* bytes, std::size_t size) {
                             : std::string_view(reinterpret_cast<const char*>(bytes), size);
 }
 
+/// The string's octets whatever its ASN.1 type; not copied, and text must not be null.
 inline std::string_view view(const ASN1_STRING* text) {
     return view(ASN1_STRING_get0_data(text), static_cast<std::size_t>(ASN1_STRING_length(text)));
 }

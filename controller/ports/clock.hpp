@@ -8,6 +8,7 @@
 
 namespace stackseal::ports {
 
+/// Any thread may call.
 class Clock {
   public:
     virtual ~Clock() = default;

@@ -18,6 +18,7 @@ struct Event {
     std::string note;    ///< at most 1 kB
 };
 
+/// Any thread may call.
 class Events {
   public:
     virtual ~Events() = default;

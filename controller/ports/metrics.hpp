@@ -24,9 +24,12 @@ struct Sample {
 class Metrics {
   public:
     virtual ~Metrics() = default;
+    /// Adds to a counter; a negative or infinite amount is dropped. labels: those of the table.
     virtual void count(std::string_view name, std::initializer_list<Label> labels,
                        double by = 1) = 0;
+    /// Sets a gauge; units as the name says (_seconds, _bytes).
     virtual void set(std::string_view name, std::initializer_list<Label> labels, double value) = 0;
+    /// One observation for a histogram, in the name's unit. Infinite ones are dropped.
     virtual void observe(std::string_view name, std::initializer_list<Label> labels,
                          double value) = 0;
     /// Asks at each scrape, so that nothing is kept per object between scrapes.

@@ -21,6 +21,7 @@ namespace stackseal::ports {
 /// Header names compare without case; values are refused if they hold CR, LF or NUL.
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
+/// One exchange. Host, Content-Length and User-Agent are the transport's to add.
 struct Request {
     std::string method;  ///< "GET", "POST", "PUT", "PATCH", "DELETE"
     std::string target;  ///< path and query, percent-encoded: "/api/v1/secrets?limit=500"
@@ -32,6 +33,7 @@ struct Request {
     std::size_t body_limit = 64U << 20U;         ///< of the answer; more is an error
 };
 
+/// A whole answer of any status; the body is as sent, at most the request's body_limit.
 struct Response {
     int status = 0;
     Headers headers;

@@ -10,6 +10,7 @@ namespace stackseal::probe {
 /// A point in monotonic time that the process fixes when it begins.
 class Deadline {
   public:
+    /// Zero or less: it has passed.
     explicit Deadline(std::chrono::milliseconds from_now);
 
     /// What is left; zero when it has passed.

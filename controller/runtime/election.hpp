@@ -40,9 +40,11 @@ struct Election {
     bool must_read = true;                                 ///< seen may be out of date
 };
 
+/// Look at the record first: nothing is known, or it may be out of date.
 struct ReadLease {
     bool operator==(const ReadLease&) const = default;
 };
+/// Acquire or renew: write the record, on condition that its version is still the current one.
 struct WriteLease {
     ports::LeaseRecord record;
     bool operator==(const WriteLease&) const = default;

@@ -27,9 +27,13 @@ using KeyGenerator = std::function<core::Result<core::SecretBytes>(const core::K
 /// Which owner is next: round robin over namespaces, in order of arrival within one. Not locked.
 class FairLine {
   public:
+    /// To the end of its namespace's line. Must not be in line already.
     void push(const core::Ref& owner);
+    /// Fine if it is not in line.
     void remove(const core::Ref& owner);
+    /// The first of the next namespace by name after the one served last. Nothing: all are empty.
     std::optional<core::Ref> pop();
+    /// Owners in line, over all namespaces.
     std::size_t size() const;
 
   private:

@@ -37,6 +37,7 @@ struct ElectionPorts {
 /// leading() and clock_moved() may be called by any thread.
 class LeaderElection {
   public:
+    /// Asks nothing of the server and starts no thread yet; sets the metric to 0.
     LeaderElection(Candidate candidate, ElectionPorts ports);
     /// Ends the threads without releasing: others take the lease when it runs out.
     ~LeaderElection();

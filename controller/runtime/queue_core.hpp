@@ -64,6 +64,7 @@ class QueueCore {
     /// Forgets the failed passes of a key.
     void forget(const core::Ref& key);
 
+    /// Delays that are over by now count as ready.
     QueueStats stats(Millis now);
     /// Nothing due, nothing running. Delayed keys may remain.
     bool idle(Millis now);

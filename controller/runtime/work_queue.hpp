@@ -26,6 +26,7 @@ class WorkQueue {
     /// clock and metrics outlive the queue. name: the metrics' label.
     WorkQueue(ports::Clock& clock, ports::Metrics& metrics, std::string name = "stackseal");
 
+    /// Due at once, whatever delay there was. One that is running comes again after done().
     void add(const core::Ref& key, Priority priority = Priority::kNormal);
     /// Capped at kLongestWait; at once for a delay of nothing or less.
     void add_after(const core::Ref& key, std::chrono::milliseconds delay,
@@ -37,10 +38,12 @@ class WorkQueue {
     std::optional<Handed> get(std::stop_token stop);
     /// The same without blocking. Nothing: none is due, or shut down.
     std::optional<Handed> try_get();
+    /// Gives a key back; it waits again if it was added meanwhile. Fine if it is not running.
     void done(const core::Ref& key);
 
     /// Counts a failed pass, and says how many there are in a row.
     int failed(const core::Ref& key);
+    /// Its failures in a row are over. Delays and wake-ups stay.
     void forget(const core::Ref& key);
 
     /// From now on adds are ignored and get() answers nothing, though keys may wait: they are found
@@ -54,6 +57,7 @@ class WorkQueue {
     /// Makes waiting threads look at the clock again (it was moved).
     void clock_moved();
 
+    /// As of now, by the monotonic clock.
     QueueStats stats();
     /// Counts hand-outs. Two idle() with the same count between them: nothing ran in between.
     std::uint64_t handed_out();

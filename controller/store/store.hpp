@@ -21,7 +21,9 @@ class Store {
 
     /// Null snapshot: absent.
     api::Object find(const core::Ref& ref) const;
+    /// In order of namespace and name. Absent objects are not among them.
     std::vector<api::Object> select(const ports::Selection& selection) const;
+    /// Over all namespaces. Costs a selection: for metrics.
     std::size_t size(core::Resource resource) const;
 
     /// Takes a snapshot over and delivers the change. Does nothing if the store already holds this

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "controller/core/concat.hpp"
+#include "controller/core/quoted.hpp"
 #include "controller/text/builder.hpp"
 #include "controller/text/json.hpp"
 
@@ -68,7 +69,7 @@ bool Handler::refuse(std::string problem) {
 }
 
 bool Handler::refuse_here(std::string_view problem) {
-    const std::string path = builder_.path();
+    const std::string path = core::plain(builder_.path(), 256);
     return refuse(path.empty() ? std::string(problem) : concat(path, ": ", problem));
 }
 
@@ -119,7 +120,7 @@ bool Handler::leave_skipped() {
 bool Handler::end_object() {
     if (leave_skipped()) return true;
     if (const std::string* twice = duplicate_key(*builder_.innermost()))
-        return refuse_here(concat("the key \"", twice->substr(0, 64), "\" stands twice; keep one"));
+        return refuse_here(concat("the key ", core::quoted(*twice), " stands twice; keep one"));
     builder_.close();
     return true;
 }

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "controller/core/concat.hpp"
+#include "controller/core/quoted.hpp"
 #include "controller/text/builder.hpp"
 #include "controller/text/scalar.hpp"
 #include "controller/text/utf8.hpp"
@@ -46,7 +47,7 @@ void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
 /// "?" marks what is plain, "!" what is quoted; !!str, !!map and !!seq say what is seen anyway.
 void refuse_tag(const YAML::Mark& mark, std::string_view tag, std::string_view known) {
     if (tag.empty() || tag == "?" || tag == "!" || tag == known) return;
-    refuse(mark, concat("the tag \"", tag.substr(0, 64), "\" is not read; leave it out"));
+    refuse(mark, concat("the tag ", core::quoted(tag), " is not read; leave it out"));
 }
 
 Value typed_scalar(const YAML::Mark& mark, std::string_view tag, const std::string& text) {
@@ -116,7 +117,7 @@ class Handler : public YAML::EventHandler {
 
     void name(const YAML::Mark& mark, const std::string& key) {
         if (!levels_.back().keys.insert(key).second)
-            refuse(mark, concat("the key \"", key.substr(0, 64), "\" stands twice; keep one"));
+            refuse(mark, concat("the key ", core::quoted(key), " stands twice; keep one"));
         levels_.back().named = true;
         builder_.key(key, mark.line + 1);
     }

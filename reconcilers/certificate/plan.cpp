@@ -5,6 +5,7 @@
 #include "controller/api/names.hpp"
 #include "reconcilers/certificate/status.hpp"
 #include "reconcilers/issuance/decide.hpp"
+#include "reconcilers/issuance/rights.hpp"
 #include "reconcilers/issuance/silence.hpp"
 
 namespace stackseal::certificate {
@@ -24,7 +25,8 @@ std::optional<Action> action_of(const Step& step) {
 core::Next next_of(const Observed& observed, const Step& step, core::Instant now) {
     core::Next next;
     if (const auto* good = std::get_if<issuance::Good>(&step)) next.at = good->renew_at;
-    if (const auto* halt = std::get_if<Halt>(&step)) next.at = halt->until;
+    if (const auto* halt = std::get_if<Halt>(&step))
+        next.at = issuance::next_look(halt->reason, halt->until, now);
     const auto& secret = observed.issuance.secret;
     // Ready turns False when the certificate ends, whatever else is awaited.
     if (secret && !secret->pair.chain.empty() && secret->pair.chain[0].not_after > now)

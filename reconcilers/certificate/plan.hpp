@@ -11,6 +11,7 @@
 
 namespace stackseal::certificate {
 
+/// What gather() read, with the answers of the actions since then folded in.
 struct Observed {
     api::Snapshot<api::Certificate> certificate;  ///< null: absent, nothing to do
     issuance::Observed issuance;
@@ -26,11 +27,14 @@ struct Record {
 
 using Action = std::variant<issuance::TakeKey, issuance::Issue, issuance::Amend, Record>;
 
+/// No action: the world is as planned, and next says when to look again.
 struct Plan {
     std::optional<Action> action;
     core::Next next;
 };
 
+/// The Secret first, the status last. A Certificate that is absent or being deleted plans nothing;
+/// waiting for something is told in the status only after a short while.
 Plan plan(const Observed& observed, core::Instant now);
 
 }  // namespace stackseal::certificate

@@ -6,6 +6,7 @@
 #include "reconcilers/certificate/demand.hpp"
 #include "reconcilers/issuance/gather.hpp"
 #include "reconcilers/issuance/perform.hpp"
+#include "reconcilers/issuance/verdict_log.hpp"
 
 namespace stackseal::certificate {
 
@@ -28,6 +29,8 @@ core::Result<void> record(const Record& action, Observed& observed,
     after->status = action.status;
     ports::RecordStatus write{observed.certificate, api::Snapshot<api::Certificate>(after)};
     STACKSEAL_TRY(const api::Object written, env.writer.write(std::move(write)));
+    issuance::log_verdict(env.log, api::ref_of(written), observed.certificate->status.conditions,
+                          action.status.conditions);
     observed.certificate = std::get<api::Snapshot<api::Certificate>>(written);
     return {};
 }

@@ -8,6 +8,8 @@
 
 namespace stackseal::certificate {
 
+/// If the Certificate is absent, its key order and attempts are forgotten. What the spec or an
+/// object forbids is an obstacle in Observed. Errors: those of the reader that mean "try again".
 core::Result<Observed> gather(const core::Ref& key, ports::Reader& reader,
                               const issuance::Environment& env);
 

@@ -77,7 +77,8 @@ api::CertificateStatus status_of(const Observed& observed, const issuance::Step&
     status.conditions = observed.certificate->status.conditions;
     status.revision = observed.certificate->status.revision;
     if (has_pair(observed)) set_facts(status, observed);
-    set_failures(status, observed.issuance.history);
+    // What is good is over, whoever brought it about: an unanswered write, or another leader.
+    if (std::holds_alternative<Halt>(step)) set_failures(status, observed.issuance.history);
     api::Condition condition = ready_condition(observed, step, now);
     condition.observed_generation = observed.certificate->meta.generation;
     api::set_condition(status.conditions, std::move(condition), now);

@@ -12,10 +12,16 @@ std::chrono::seconds backoff_after(int failures) {
                                           std::chrono::hours(1));
 }
 
+/// What was noted before the clock stepped back lies in the future, and counts as of now: a pause
+/// must not last until a time that is not any more.
 void Attempts::refresh(Record& record, core::Instant now) {
+    for (core::Instant& at : record.issued) at = std::min(at, now);
     while (!record.issued.empty() && record.issued.front() + kBreakerWindow <= now)
         record.issued.pop_front();
     History& history = record.history;
+    if (history.next_attempt)
+        history.next_attempt =
+            std::min<core::Instant>(*history.next_attempt, now + backoff_after(history.failures));
     history.recent_issuances = static_cast<int>(record.issued.size());
     const bool open = history.recent_issuances >= kBreakerLimit;
     history.breaker_until =

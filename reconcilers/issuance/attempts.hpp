@@ -12,20 +12,23 @@
 
 namespace stackseal::issuance {
 
-/// More than this many issuances within the window open the breaker for the window's length.
+/// So many issuances within the window open the breaker, until the oldest has left the window.
 inline constexpr int kBreakerLimit = 6;
 inline constexpr std::chrono::minutes kBreakerWindow{10};
 
 /// 10 s, 20 s, 40 s, … up to an hour, for the nth failure in a row.
 std::chrono::seconds backoff_after(int failures);
 
+/// One record an owner, kept until forget().
 class Attempts {
   public:
     /// subject: a digest of what is asked for; a change of it ends a back-off (not the breaker).
     History of(const core::Ref& owner, const std::string& subject, core::Instant now);
+    /// Ends the back-off and counts for the breaker.
     void succeeded(const core::Ref& owner, core::Instant now);
     /// Returns the history with the failure in it.
     History failed(const core::Ref& owner, core::Error error, core::Instant now);
+    /// For an owner that is gone: its breaker closes, too.
     void forget(const core::Ref& owner);
 
   private:

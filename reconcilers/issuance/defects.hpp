@@ -10,6 +10,7 @@
 
 namespace stackseal::issuance {
 
+/// Why the stored certificate must be replaced. message: for the event and condition, no PEM in it.
 struct Defect {
     core::Reason reason;
     std::string message;

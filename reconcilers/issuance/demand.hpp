@@ -49,6 +49,7 @@ core::KeySpec new_key_spec(const KeyDemand& demand);
 /// True if a stored key satisfies everything that the demand constrains.
 bool key_fits(const KeyDemand& demand, const core::KeySpec& stored);
 
+/// Subject, names and is_ca are wanted exactly; an absent optional is not compared.
 struct Demand {
     core::Ref owner;  ///< the Certificate or Issuer
     std::string owner_uid;

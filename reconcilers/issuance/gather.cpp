@@ -3,6 +3,7 @@
 #include "reconcilers/issuance/gather.hpp"
 
 #include "controller/core/concat.hpp"
+#include "reconcilers/issuance/rights.hpp"
 
 namespace stackseal::issuance {
 
@@ -32,7 +33,7 @@ core::Result<Observed> gather(ports::Reader& reader, Demand demand, const Resolv
     if (secret) {
         observed.secret = *std::move(secret);
     } else if (secret.error().code == core::Code::kDenied) {
-        observed.obstacle = Halt{core::reason::kForbidden, secret.error().message};
+        observed.obstacle = unreadable(secret.error());
     } else {
         return std::move(secret).error();
     }

@@ -146,7 +146,10 @@ Result<void> issue_and_store(const Issue& issue, Observed& observed, const Envir
     ports::ApplySecret apply = store_pair(observed, issue, std::move(pair));
     const std::string digest = apply.body.meta.annotations[std::string(api::kPairDigest)];
     const core::Instant began = env.clock.now();
-    STACKSEAL_CHECK(write_secret(std::move(apply), observed, env, reader));
+    const Result<void> written = write_secret(std::move(apply), observed, env, reader);
+    // It may stand there by now; then no other revision may have it.
+    if (!written && written.error().maybe_executed) env.keys.forget(observed.demand.owner);
+    STACKSEAL_CHECK(written);
     const bool ours = observed.secret && observed.secret->pair_digest == digest;
     if (!ours) return {};  // somebody was first: the next plan looks at what stands there
     if (observed.demand.lasting) {

@@ -3,6 +3,7 @@
 #include "reconcilers/issuance/resolve.hpp"
 
 #include "controller/core/concat.hpp"
+#include "reconcilers/issuance/rights.hpp"
 
 namespace stackseal::issuance {
 
@@ -86,7 +87,7 @@ core::Result<Resolved> resolve(ports::Reader& reader, const Reference& reference
     core::Result<void> looked = look_up(reader, reference, authority_space, found);
     if (looked) return found;
     if (looked.error().code != core::Code::kDenied) return std::move(looked).error();
-    found.obstacle = Halt{reason::kNamespaceNotServed, looked.error().message};
+    found.obstacle = unreadable(looked.error());
     return found;
 }
 

@@ -10,6 +10,8 @@
 
 namespace stackseal::issuance {
 
+/// With an obstacle the rest may be incomplete. signer is null for OwnKey, or if the CA's Secret is
+/// absent.
 struct Resolved {
     api::Snapshot<api::Issuer> issuer;  ///< null: see obstacle; or none is needed
     SignerSource source;

@@ -7,6 +7,8 @@
 
 namespace stackseal::issuer {
 
+/// Where an authority stands: the namespace of its key, the levels of CAs below it, and how long
+/// after its creation more of the same apply is waited for (0: not at all).
 struct Placement {
     std::string authority_space;
     int levels_below = 0;

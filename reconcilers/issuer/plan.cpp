@@ -6,6 +6,7 @@
 #include "controller/core/concat.hpp"
 #include "reconcilers/issuance/decide.hpp"
 #include "reconcilers/issuance/defects.hpp"
+#include "reconcilers/issuance/rights.hpp"
 #include "reconcilers/issuance/silence.hpp"
 
 namespace stackseal::issuer {
@@ -151,7 +152,7 @@ Plan plan(const Observed& observed, core::Instant now) {
     Outcome outcome = outcome_of(observed, now);
     if (auto* action = std::get_if<Action>(&outcome)) return {std::move(*action), {}};
     const auto& verdict = std::get<Verdict>(outcome);
-    core::Next next{.at = verdict.at};
+    core::Next next{.at = issuance::next_look(verdict.reason, verdict.at, now)};
     if (observed.authority)
         next.pending = observed.authority->key.since && !observed.authority->key.ready();
     const auto end =

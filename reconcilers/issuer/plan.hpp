@@ -11,6 +11,7 @@
 
 namespace stackseal::issuer {
 
+/// What gather() read, with the answers of the actions since then folded in.
 struct Observed {
     api::Snapshot<api::Issuer> issuer;            ///< null: absent, nothing to do
     std::optional<issuance::Halt> obstacle;       ///< the spec is invalid, a read is forbidden
@@ -29,11 +30,14 @@ struct Record {
 
 using Action = std::variant<issuance::TakeKey, issuance::Issue, Record>;
 
+/// No action: the world is as planned, and next says when to look again.
 struct Plan {
     std::optional<Action> action;
     core::Next next;
 };
 
+/// The authority's Secret first, the status last. An Issuer that is absent or being deleted plans
+/// nothing; waiting for something is told in the status only after a short while.
 Plan plan(const Observed& observed, core::Instant now);
 
 }  // namespace stackseal::issuer

@@ -9,6 +9,8 @@
 #include "controller/core/concat.hpp"
 #include "reconcilers/issuance/gather.hpp"
 #include "reconcilers/issuance/perform.hpp"
+#include "reconcilers/issuance/rights.hpp"
+#include "reconcilers/issuance/verdict_log.hpp"
 #include "reconcilers/issuer/demand.hpp"
 #include "reconcilers/issuer/hierarchy.hpp"
 
@@ -41,7 +43,7 @@ core::Result<void> gather_ca(const api::CaSecret& source, ports::Reader& reader,
     if (found) {
         observed.ca = *std::move(found);
     } else if (found.error().code == core::Code::kDenied) {
-        observed.obstacle = Halt{reason::kForbidden, found.error().message};
+        observed.obstacle = issuance::unreadable(found.error());
     } else {
         return std::move(found).error();
     }
@@ -101,6 +103,8 @@ core::Result<void> record(const Record& action, Observed& observed,
     after->status = action.status;
     ports::RecordStatus write{observed.issuer, api::Snapshot<api::Issuer>(after)};
     STACKSEAL_TRY(const api::Object written, env.writer.write(std::move(write)));
+    issuance::log_verdict(env.log, api::ref_of(written), observed.issuer->status.conditions,
+                          action.status.conditions);
     observed.issuer = std::get<api::Snapshot<api::Issuer>>(written);
     return {};
 }

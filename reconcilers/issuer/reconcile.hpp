@@ -8,6 +8,9 @@
 
 namespace stackseal::issuer {
 
+/// If the Issuer is absent, its key order and attempts are forgotten. An invalid spec, a cycle and
+/// a Secret that may not be read are obstacles in Observed. Errors: those of the reader that mean
+/// "try again".
 core::Result<Observed> gather(const core::Ref& key, ports::Reader& reader,
                               const issuance::Environment& env);
 

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The program over a folder of manifests, as on a deploy host: the demo, a restart, a loss, bad input."""
 
+import json
 import os
 import subprocess
 from pathlib import Path
+
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("STACKSEAL", str(ROOT / "build/dev/stackseal"))
@@ -24,7 +27,10 @@ spec: {secretName: api-tls, dnsNames: [api.example.com], issuerRef: {name: root}
 def once(folder: Path) -> subprocess.CompletedProcess:
     """One run over folder/manifests and folder/state."""
     command = [PROGRAM, "local", "--manifests", folder / "manifests", "--state", folder / "state", "--once"]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    with (folder / "stackseal.log").open("a") as log:  # where the end of the run looks for keys
+        log.write(done.stdout + done.stderr)
+    return done
 
 
 def estate(folder: Path, text: str = MANIFEST) -> Path:
@@ -152,3 +158,46 @@ def test_inspect_shows_and_judges(tmp_path: Path):
     once(tmp_path)
     shown = subprocess.run([PROGRAM, "inspect", secret], capture_output=True, text=True, check=False)
     assert shown.returncode == 0 and "api.example.com" in shown.stdout and "PRIVATE" not in shown.stdout
+
+
+def status(*flags: object) -> subprocess.CompletedProcess:
+    return subprocess.run([PROGRAM, "status", *flags], capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_status_tells_what_is_good_and_what_is_not(tmp_path: Path):
+    estate(tmp_path)
+    once(tmp_path)
+    state = tmp_path / "state"
+    shown = status("--state", state)
+    assert shown.returncode == 0, shown.stderr
+    assert "2 of 2 good; next to expire: default/api in 89d" in shown.stdout and "\x1b" not in shown.stdout
+    estate(tmp_path, MANIFEST.replace("issuerRef: {name: root}", "issuerRef: {name: nobody}"))
+    once(tmp_path)
+    failing = status("--state", state, "-o", "json", "--namespaces", "default")
+    first = json.loads(failing.stdout)["items"][0]
+    assert failing.returncode == 1 and not first["good"] and "nobody" in first["message"]
+    assert status("--state", state, "-n", "elsewhere").returncode == 0
+    assert yaml.safe_load(status("--state", state, "-o", "yaml").stdout)["bad"] == 1
+
+
+def test_status_of_no_state_says_what_to_do(tmp_path: Path):
+    empty = status("--state", tmp_path)
+    assert empty.returncode == 2 and "--state" in empty.stderr
+    absent = status("--state", tmp_path / "absent")
+    assert absent.returncode == 2 and "absent" in absent.stderr
+    both = status("--state", tmp_path, "--kubeconfig", "x")
+    assert both.returncode == 2 and "--kubeconfig" in both.stderr
+
+
+def test_bash_completes_commands_and_flags(tmp_path: Path):
+    script = tmp_path / "completion"
+    script.write_text(subprocess.run([PROGRAM, "completion", "bash"], capture_output=True, text=True, check=True).stdout)
+    typed = "source {}; COMP_WORDS=(stackseal {}); COMP_CWORD={}; _stackseal; echo ${{COMPREPLY[*]}}"
+
+    def completed(words: str) -> list[str]:
+        line = typed.format(script, words, len(words.split()))
+        return subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=True).stdout.split()
+
+    assert completed("st") == ["status"]
+    assert completed("local --man") == ["--manifests"]
+    assert subprocess.run([PROGRAM, "completion", "csh"], capture_output=True, check=False).returncode == 2

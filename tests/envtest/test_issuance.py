@@ -3,7 +3,6 @@
 
 import base64
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -184,15 +183,6 @@ def test_invalid_samples_are_refused(objects: Objects):
 def test_valid_samples_are_accepted(objects: Objects):
     for sample in sorted((ROOT / "crds/samples/valid").glob("*.yaml")):
         objects.kubectl("apply", "--dry-run=server", "--validate=strict", "-f", str(sample))
-
-
-def test_no_key_and_no_token_in_the_log(control_plane: ControlPlane, operator: Operator, objects: Objects):
-    objects.apply(*hierarchy(objects.namespace), certificate("api", objects.namespace, "ca"))
-    objects.await_ready("api")
-    key = objects.secret("api-tls")["tls.key"].decode().splitlines()[1]
-    token = re.search(r"token: (\S+)", control_plane.kubeconfig.read_text())[1]
-    log = operator.text()
-    assert key not in log and "PRIVATE KEY" not in log and token not in log
 
 
 def test_metrics_and_health_are_served(operator: Operator, objects: Objects):

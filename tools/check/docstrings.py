@@ -67,9 +67,6 @@ def missing(text):
     return faults, len(wanted)
 
 
-BACKLOG = 155
-
-
 def main():
     names = tree.files(".hpp", under=HOMES)
     faults, count = [], 0
@@ -77,9 +74,6 @@ def main():
         found, wanted = missing(tree.read(name))
         count += wanted
         faults += [f"{name}:{line}: no /// comment for {what}" for line, what in found]
-    # A ratchet until the backlog is written: it may only fall.
-    if len(faults) <= BACKLOG:
-        return tree.tell("docstrings", f"{len(names)} headers, {count} public names, {len(faults)} without a comment (backlog {BACKLOG})", [])
     return tree.tell("docstrings", f"{len(names)} headers, {count} public names", faults)
 
 

@@ -28,6 +28,21 @@ def hierarchy(namespace: str) -> list[dict]:
             issuer("root", namespace, authority={"commonName": "Test Root"})]
 
 
+def condition(document: dict, kind: str = "Ready") -> dict:
+    """A condition of an object, or {}."""
+    conditions = document.get("status", {}).get("conditions", [])
+    return next((one for one in conditions if one["type"] == kind), {})
+
+
+def is_ready(document: dict) -> bool:
+    return condition(document).get("status") == "True"
+
+
+def decoded(secret: dict) -> dict[str, bytes]:
+    """A Secret's data."""
+    return {key: base64.b64decode(value) for key, value in secret.get("data", {}).items()}
+
+
 class Objects:
     """The objects of one namespace."""
 
@@ -40,6 +55,11 @@ class Objects:
     def apply(self, *objects: dict) -> None:
         self.kubectl("apply", "-f", "-", input=json.dumps({"apiVersion": "v1", "kind": "List", "items": list(objects)}))
 
+    def create(self, *objects: dict) -> None:
+        """Makes new objects, with half the requests of apply()."""
+        listed = {"apiVersion": "v1", "kind": "List", "items": list(objects)}
+        self.kubectl("create", "-f", "-", input=json.dumps(listed), timeout=300)
+
     def patch(self, name: str, **spec: object) -> None:
         """Merges fields into a Certificate's spec."""
         self.kubectl("patch", "sscert", name, "--type=merge", "-p", json.dumps({"spec": spec}))
@@ -47,10 +67,30 @@ class Objects:
     def get(self, kind: str, name: str) -> dict:
         return json.loads(self.kubectl("get", kind, name, "-o", "json"))
 
+    def all(self, kind: str) -> list[dict]:
+        """Every object of a kind in the namespace."""
+        return json.loads(self.kubectl("get", kind, "-o", "json"))["items"]
+
+    def count(self, resource: str) -> int:
+        """How many objects of a core resource the namespace has, at the cost of one."""
+        listed = json.loads(self.control_plane.get(f"/api/v1/namespaces/{self.namespace}/{resource}?limit=1"))
+        return len(listed["items"]) + listed["metadata"].get("remainingItemCount", 0)
+
+    def all_pairs(self) -> dict[str, dict[str, bytes]]:
+        """The data of the Secrets that Certificates made, by name."""
+        return {one["metadata"]["name"]: decoded(one) for one in self.all("secret")
+                if one["metadata"]["name"].endswith("-tls")}
+
+    def await_all_ready(self, count: int, timeout: float = 120) -> list[dict]:
+        """Waits until the namespace has so many Certificates and all are ready; those Certificates."""
+        def all_ready() -> list[dict]:
+            ready = [one for one in self.all("sscert") if is_ready(one)]
+            return ready if len(ready) == count else []
+        return eventually(all_ready, timeout, f"{count} Certificates are ready", interval=0.5)
+
     def ready(self, kind: str, name: str) -> dict:
         """The Ready condition, or {}."""
-        conditions = self.get(kind, name).get("status", {}).get("conditions", [])
-        return next((one for one in conditions if one["type"] == "Ready"), {})
+        return condition(self.get(kind, name))
 
     def await_ready(self, *names: str, timeout: float = 30) -> None:
         """Waits for Certificates as a user would."""
@@ -64,7 +104,7 @@ class Objects:
 
     def secret(self, name: str) -> dict[str, bytes]:
         """A Secret's data, decoded."""
-        return {key: base64.b64decode(value) for key, value in self.get("secret", name)["data"].items()}
+        return decoded(self.get("secret", name))
 
     def revision(self, name: str) -> int:
         return self.get("sscert", name).get("status", {}).get("revision", 0)

@@ -2,6 +2,7 @@
 """Kubernetes' API behaviour is not faked where the real one can run; this runs it: etcd and kube-apiserver."""
 
 import atexit
+import http.client
 import json
 import os
 import secrets
@@ -9,9 +10,13 @@ import ssl
 import subprocess
 import tempfile
 import urllib.request
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from http.client import HTTPResponse
 from pathlib import Path
+from typing import NamedTuple
 
 from support.process import Process, free_ports
 from support.request_counts import Write, parse_writes
@@ -51,6 +56,13 @@ class KubectlFailed(AssertionError):
 def build_binaries() -> Path:
     """The folder with the control plane's programs. Builds them if need be: minutes once, with progress on stderr."""
     return Path(subprocess.run([_BUILD], check=True, stdout=subprocess.PIPE, text=True).stdout.strip())
+
+
+class Stored(NamedTuple):
+    """One change in the storage: of which object, and its how-manieth since it was created; 0 is its deletion."""
+
+    name: str
+    version: int
 
 
 class ControlPlane:
@@ -115,9 +127,9 @@ class ControlPlane:
         """Ends the storage, with `kill` as a crash would. The API server stays and fails."""
         self._etcd.stop(0 if kill else _ETCD_STOP_GRACE)
 
-    def restart_etcd(self) -> None:
+    def restart_etcd(self, kill: bool = False) -> None:
         """Ends and starts the storage; returns when the API is ready again."""
-        self.stop_etcd()
+        self.stop_etcd(kill)
         self.start_etcd()
         if self._apiserver.running:
             eventually(self._api_ready, _START_TIMEOUT, "the API server has its storage back")
@@ -165,10 +177,21 @@ class ControlPlane:
 
     def get(self, path: str, timeout: float = 10.0) -> str:
         """The body of a GET of the API server by cluster admin. OSError if it is refused or nobody answers."""
-        request = urllib.request.Request(self.url + path, headers={"Authorization": f"Bearer {self._admin_token}"})
-        trust = ssl.create_default_context(cadata=self.ca_certificate())
-        with urllib.request.urlopen(request, timeout=timeout, context=trust) as response:
+        with self._open(path, timeout) as response:
             return response.read().decode()
+
+    @contextmanager
+    def connection(self) -> Iterator[Callable[[str, dict], int]]:
+        """One connection of cluster admin's, kept alive: merge-patches a path and answers with the status code."""
+        trust = ssl.create_default_context(cadata=self.ca_certificate())
+        headers = {"Authorization": f"Bearer {self._admin_token}", "Content-Type": "application/merge-patch+json"}
+        with closing(http.client.HTTPSConnection(self.url.removeprefix("https://"), context=trust, timeout=10)) as to:
+            def patch(path: str, body: dict) -> int:
+                to.request("PATCH", path, json.dumps(body), headers)
+                answer = to.getresponse()
+                answer.read()
+                return answer.status
+            yield patch
 
     def write_counts(self, group: str | None = None, all_codes: bool = False) -> Counter[Write]:
         """How many writes the API server has answered with 2xx since it started, by (verb, resource, subresource).
@@ -183,9 +206,29 @@ class ControlPlane:
 
         The API server goes on answering watches of the past from its own cache: see expire_history().
         """
-        revision = int(self._ask_etcd("/v3/maintenance/status", {})["header"]["revision"])
+        revision = self.revision()
         self._ask_etcd("/v3/kv/compaction", {"revision": str(revision), "physical": True})
         return revision
+
+    def revision(self) -> int:
+        """The storage's revision now, which stored() can count from."""
+        return int(self._ask_etcd("/v3/maintenance/status", {})["header"]["revision"])
+
+    def stored(self, resource: str, namespace: str, since: int, last: str) -> list[Stored]:
+        """Every change that the storage made of a resource in a namespace after a revision, up to an object's first.
+
+        `resource` is a path below /registry. No crash and no lost answer falsifies this account, but compaction
+        ends it. `last` is an object that the caller makes to mark the end.
+        """
+        prefix = f"/registry/{resource}/{namespace}/".encode()
+        wanted = {"key": b64encode(prefix).decode(), "range_end": b64encode(prefix[:-1] + b"0").decode(),
+                  "start_revision": str(since + 1)}
+        changes: list[Stored] = []
+        with self._post_etcd("/v3/watch", {"create_request": wanted}) as answer:
+            while not any(one.name == last for one in changes):
+                events = json.loads(answer.readline())["result"].get("events", [])
+                changes += [_stored(event, prefix.decode()) for event in events]
+        return changes
 
     def expire_history(self) -> None:
         """Breaks every watch, and has each resourceVersion from before answered with 410 Expired."""
@@ -197,13 +240,20 @@ class ControlPlane:
         """A fresh token of a ServiceAccount, which must exist."""
         return self.kubectl("create", "token", service_account, f"--namespace={namespace}").strip()
 
-    def write_kubeconfig(self, user: str, token: str, namespace: str = "default") -> Path:
-        """Writes a kubeconfig with one user by token and a default namespace. `user` names the file."""
+    def write_kubeconfig(self, user: str, token: str, namespace: str = "default", server: str = "") -> Path:
+        """Writes a kubeconfig with one user by token and a default namespace. `user` names the file.
+
+        `server` is where the API server is reached, if not at its own address.
+        """
         path = self.directory / f"{user}.kubeconfig"
         ca_data = b64encode(self.ca_certificate().encode()).decode()
         path.write_text(_KUBECONFIG.format(
-            server=self.url, ca_data=ca_data, user=user, token=token, namespace=namespace))
+            server=server or self.url, ca_data=ca_data, user=user, token=token, namespace=namespace))
         return path
+
+    def admin_by_way_of(self, server: str) -> Path:
+        """A kubeconfig of cluster admin that reaches the API server by way of another address."""
+        return self.write_kubeconfig(f"admin-{server.rpartition(':')[2]}", self._admin_token, server=server)
 
     def ca_certificate(self) -> str:
         """The PEM certificate that signed the API server's. The server makes both when it first starts."""
@@ -220,6 +270,15 @@ class ControlPlane:
         """Has a namespace emptied in the background. Without a controller manager nobody could: then it stays."""
         if self._controller_manager.running:
             self.kubectl("delete", "namespace", name, "--wait=false")
+
+    def secrets_in_use(self, namespace: str) -> list[str]:
+        """The keys of a namespace's Secrets, and every token in a kubeconfig: what no log may show."""
+        listed = json.loads(self.get(f"/api/v1/namespaces/{namespace}/secrets"))["items"]
+        keys = [b64decode(one["data"]["tls.key"]).decode(errors="replace")
+                for one in listed if "tls.key" in one.get("data", {})]
+        tokens = [line.split()[1] for file in self.directory.glob("*.kubeconfig")
+                  for line in file.read_text().splitlines() if line.split()[0] == "token:"]
+        return keys + tokens
 
     # How it is made
 
@@ -267,8 +326,25 @@ class ControlPlane:
         furniture = ["serviceaccount/default", "configmap/kube-root-ca.crt"]
         return bool(self.kubectl("get", f"--namespace={namespace}", *furniture))
 
+    def _open(self, path: str, timeout: float) -> HTTPResponse:
+        """The API server's answer to a GET by cluster admin, to be read and closed by the caller."""
+        request = urllib.request.Request(self.url + path, headers={"Authorization": f"Bearer {self._admin_token}"})
+        trust = ssl.create_default_context(cadata=self.ca_certificate())
+        return urllib.request.urlopen(request, timeout=timeout, context=trust)
+
     def _ask_etcd(self, path: str, body: dict | None = None) -> dict:
         """etcd's JSON answer to a GET, or with a `body` to a POST."""
-        data = None if body is None else json.dumps(body).encode()
-        with urllib.request.urlopen(self._etcd_url + path, data, timeout=10) as response:
+        with self._post_etcd(path, body) as response:
             return json.load(response)
+
+    def _post_etcd(self, path: str, body: dict | None) -> HTTPResponse:
+        """etcd's answer, to be read and closed by the caller."""
+        data = None if body is None else json.dumps(body).encode()
+        return urllib.request.urlopen(self._etcd_url + path, data, timeout=10)
+
+
+def _stored(event: dict, prefix: str) -> Stored:
+    """An event of etcd's watch, which says a put by saying nothing."""
+    kv = event["kv"]
+    name = b64decode(kv["key"]).decode().removeprefix(prefix)
+    return Stored(name, int(kv.get("version", 0)))

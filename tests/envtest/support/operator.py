@@ -2,12 +2,14 @@
 """Runs the program against the tests' control plane, as an operator's pod would run."""
 
 import os
+import re
 import signal
 import subprocess
 import urllib.request
 from pathlib import Path
 
 from support.control_plane import ControlPlane
+from support.request_counts import sum_of
 from support.waiting import eventually
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -29,9 +31,11 @@ def install_crds(control_plane: ControlPlane) -> None:
 class Operator:
     """One `stackseal controller` process. A context manager; its log stays at `log`."""
 
-    def __init__(self, control_plane: ControlPlane, folder: Path, *flags: str, name: str = "operator"):
+    def __init__(self, control_plane: ControlPlane, folder: Path, *flags: str, name: str = "operator",
+                 kubeconfig: Path | None = None):
+        """Runs as whom a `kubeconfig` names, else as cluster admin."""
         self.log = folder / f"{name}.log"
-        self._command = [program(), "controller", "--kubeconfig", str(control_plane.kubeconfig),
+        self._command = [program(), "controller", "--kubeconfig", str(kubeconfig or control_plane.kubeconfig),
                          "--status-address", "127.0.0.1:0", *flags]
         self._process: subprocess.Popen | None = None
 
@@ -61,6 +65,17 @@ class Operator:
         self._process.wait()
         self._process = None
 
+    @property
+    def pid(self) -> int:
+        """Its process id, while it runs."""
+        return self._process.pid
+
+    def await_end(self, timeout: float) -> int:
+        """Waits until it ends by itself; its exit code."""
+        code = self._process.wait(timeout)
+        self._process = None
+        return code
+
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
@@ -71,8 +86,12 @@ class Operator:
         """Waits until the log holds a text."""
         eventually(lambda: text in self.text(), timeout=timeout)
 
+    def count(self, metric: str, **labels: str) -> int:
+        """The sum of a counter's samples that have these labels."""
+        return sum_of(self.get("/metrics"), metric, **labels)
+
     def get(self, path: str) -> str:
         """A page of the status server."""
-        address = self.text().rsplit("status server listens address=", 1)[1].split()[0]
+        address = re.findall(r'status server listens.*address[":=]+([0-9.:]+)', self.text())[-1]
         with urllib.request.urlopen(f"http://{address}{path}", timeout=5) as answer:
             return answer.read().decode()

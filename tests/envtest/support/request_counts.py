@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a change costs is counted in writes; this reads them out of the API server's own metrics."""
+"""What a change costs is counted in writes; this reads them, and other counts, out of metrics."""
 
 import re
 from collections import Counter
@@ -10,6 +10,12 @@ Write = tuple[str, str, str]
 _MUTATING = {"POST", "PUT", "PATCH", "APPLY", "DELETE", "DELETECOLLECTION"}
 _SAMPLE = re.compile(r"^apiserver_request_total\{(?P<labels>.*)\} (?P<value>\S+)$", re.MULTILINE)
 _LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
+
+
+def sum_of(metrics: str, name: str, **labels: str) -> int:
+    """The sum of a counter's samples that have these labels."""
+    samples = re.finditer(rf"^{name}\{{(.*)\}} (\S+)$", metrics, re.MULTILINE)
+    return sum(int(float(sample[2])) for sample in samples if labels.items() <= dict(_LABEL.findall(sample[1])).items())
 
 
 def parse_writes(metrics: str, group: str | None, all_codes: bool) -> Counter[Write]:

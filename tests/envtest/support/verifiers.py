@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Independent judges of a chain: each raises when it does not accept one."""
 
+import re
+import ssl
 import subprocess
 from pathlib import Path
 
@@ -56,3 +58,22 @@ GO = Path(__file__).with_name("verifychain")
 
 def go(folder: Path, host: str) -> None:
     run("go", "run", ".", folder / "tls.crt", folder / "ca.crt", host, cwd=GO)
+
+
+def pairs(folder: Path, secrets: dict[str, dict[str, bytes]]) -> set[str]:
+    """The serial numbers of many pairs of one CA, each of which fits together and verifies."""
+    certificates = []
+    for name, data in secrets.items():
+        for key, value in data.items():
+            (folder / f"{name}.{key}").write_bytes(value)
+        certificates.append(folder / f"{name}.tls.crt")
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificates[-1], folder / f"{name}.tls.key")
+    one = certificates[0]
+    run("openssl", "verify", "-x509_strict", "-purpose", "sslserver", "-CAfile", one.with_suffix("").with_suffix(".ca.crt"),
+        "-untrusted", one, *certificates)
+    return {serial(file) for file in certificates}
+
+
+def serial(certificate: Path) -> str:
+    """The serial number of the first certificate of a file."""
+    return re.match("serial=([0-9A-F]+)", run("openssl", "x509", "-noout", "-serial", "-in", certificate))[1]

@@ -113,7 +113,8 @@ TEST_F(SettingsTest, ALineThatIsWrongEndsWithTwoAndSaysWhy) {
         {"nothing", {}, "subcommand is required"},
         {"unknown command",
          {"issue"},
-         "no command \"issue\"; there are controller, local, inspect, version"},
+         "no command \"issue\"; there are controller, local, inspect, status, "
+         "completion, version"},
         {"unknown flag", {"controller", "--wrokers", "3"}, "--wrokers"},
         {"missing flag", {"local", "--state", "/x"}, "--manifests is required"},
         {"absent folder", {"local", "--manifests", "/absent", "--state", "/x"}, "/absent"},

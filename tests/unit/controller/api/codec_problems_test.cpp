@@ -185,6 +185,11 @@ TEST(Metadata, NamesMustBeNames) {
               "2026-11-24T03:40:00Z (RFC 3339) (line 1)\n");
 }
 
+TEST(Problems, TheirPointersAreOneLine) {
+    const auto decoded = decode<Certificate>(Value::object({{"spec\n/\x1b", Value{}}}));
+    EXPECT_EQ(decoded.unknown.at(0).pointer, "/spec?~1?");
+}
+
 TEST(Problems, AreShownWithPointerAndLine) {
     EXPECT_EQ(
         to_string(Problem{"/spec/privateKey/size", "must be between 256 and 8192, got 12", 8}),

@@ -100,6 +100,7 @@ TEST(Syntax, ObjectNames) {
                                   {k63 + "a", ""},
                                   {std::string(253, 'a'), ""},
                                   {k253, ""},
+                                  {k63 + k63 + ".a", ""},
                                   {k253 + "a", "254 characters"}});
     expect_all(why_no_label, {{"openstack", ""},
                               {"", "it is empty"},

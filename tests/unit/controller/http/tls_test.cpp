@@ -6,6 +6,7 @@
 
 #include <atomic>
 
+#include "controller/http/tls.hpp"
 #include "tests/unit/controller/http/fixture.hpp"
 
 namespace stackseal::tests {
@@ -272,6 +273,16 @@ TEST(Material, ThatCannotBeReadIsTheSourcesError) {
     const auto result = client->send(get());
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().code, core::Code::kNotFound);
+}
+
+TEST(Connection, KeepsNothingOfWhatItHasRead) {
+    const auto settings = http::TlsSettings::load(trusting(), "localhost");
+    ASSERT_TRUE(settings);
+    const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(
+        SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
+    http::Verdict verdict;
+    ASSERT_TRUE((*settings)->apply(context.get(), &verdict));
+    EXPECT_NE(SSL_CTX_get_options(context.get()) & SSL_OP_CLEANSE_PLAINTEXT, 0U);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ namespace stackseal::kube {
 namespace {
 
 using core::Value;
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -73,6 +74,14 @@ TEST(DecodeObject, NamesTheObjectThatItCannotRead) {
     ASSERT_FALSE(object);
     EXPECT_THAT(object.error().message, HasSubstr("Secret ops/a: /data/k"));
     EXPECT_THAT(object.error().message, Not(HasSubstr("c2VjcmV0")));
+}
+
+TEST(DecodeObject, SaysSoOnOneLineWhateverItsName) {
+    Value document;
+    document.set("metadata", Value::object({{"name", Value::of("a\n" + std::string(5000, 'b'))}}));
+    const std::string message = decode_secret(document).error().message;
+    EXPECT_THAT(message, AllOf(HasSubstr("Secret a?bbb"), Not(HasSubstr("\n"))));
+    EXPECT_LT(message.size(), 1000U);
 }
 
 TEST(DecodeForeign, KeepsNameUidAndVersionOnly) {

@@ -125,6 +125,24 @@ TEST(SecretFolderFaults, AReaderNeverSeesAMixture) {
     }
 }
 
+TEST(SecretFolderFaults, AReaderNeverSeesAMixtureWhileACreationIsHealed) {
+    int whole = 0;
+    bool killed = true;
+    for (int step = 0; killed; ++step) {
+        const TemporaryFolder root;
+        killed = killed_at(step, root.path(),
+                           [](const Folder& secret) { (void)publish(secret, "..1", old_files()); });
+        const auto look = [&](std::string_view, const std::string&) {
+            const bool crt = fs::exists(root / "tls.crt");
+            EXPECT_EQ(crt, fs::exists(root / "tls.key")) << step;
+            return 0;
+        };
+        ASSERT_TRUE(heal(open_folder(root.path(), look))) << step;
+        whole += fs::exists(root / "tls.crt") ? 1 : 0;
+    }
+    EXPECT_GT(whole, 5);
+}
+
 TEST(SecretFolderFaults, KilledAtAnyStepOfAWithdrawalItIsWholeOrGone) {
     int whole = 0, gone = 0;
     bool killed = true;

@@ -89,5 +89,33 @@ TEST(StatusFiles, PruneTakesTheDeadAndTheUnfinishedAndNoOther) {
     EXPECT_THAT(tree(root / "status/Certificate/default"), ElementsAre("notes.txt"));
 }
 
+TEST(StatusFiles, AllAreTheDocumentsThatLieThere) {
+    const TemporaryFolder root;
+    const Folder state = open_folder(root.path());
+    const StatusFiles files(state);
+    EXPECT_EQ(files.all()->size(), 0U) << "nothing was written yet";
+    for (const core::Ref& ref : {issuer_ref("a"), kRef}) ASSERT_TRUE(files.write(ref, status(1)));
+    write_file(root / "status/Certificate/default/..new-7", "half");
+    write_file(root / "status/Certificate/default/notes.txt", "a person's");
+    const auto all = files.all();
+    ASSERT_TRUE(all) << all.error().message;
+    ASSERT_EQ(all->size(), 2U);
+    EXPECT_EQ((*all)[0].text_at({"metadata", "name"}), kRef.name);
+    EXPECT_EQ((*all)[1].text_at({"kind"}), "Issuer");
+    EXPECT_EQ(*(*all)[1].find("status"), status(1));
+}
+
+TEST(StatusFiles, AllNamesTheFileThatIsDamaged) {
+    const TemporaryFolder root;
+    const Folder state = open_folder(root.path());
+    const StatusFiles files(state);
+    ASSERT_TRUE(files.write(kRef, status(1)));
+    write_file(files.path(kRef), "status: [");
+    const auto all = files.all();
+    ASSERT_FALSE(all);
+    EXPECT_EQ(all.error().code, core::Code::kInvalid);
+    EXPECT_THAT(all.error().message, HasSubstr(files.path(kRef)));
+}
+
 }  // namespace
 }  // namespace stackseal::local

@@ -52,19 +52,26 @@ TEST_P(RefuseEndpoint, SaysWhyAndHowToWriteIt) {
 
 INSTANTIATE_TEST_SUITE_P(
     Forms, RefuseEndpoint,
-    ::testing::Values(Refusal{"keystone", "the port is missing"},
-                      Refusal{"", "the port is missing"}, Refusal{":443", "\"\" is no host"},
-                      Refusal{"a:", "the port \"\" is no number"}, Refusal{"a:0", "the port \"0\""},
-                      Refusal{"a:65536", "the port \"65536\""},
-                      Refusal{"a:44x", "the port \"44x\""}, Refusal{"a:-1", "the port \"-1\""},
-                      Refusal{"a:4294967297", "is no number from 1 to 65535"},
-                      Refusal{"::1:443", "\"::1\" is no host"},
-                      Refusal{"[10.0.0.1]:443", "\"[10.0.0.1]\" is no host"},
-                      Refusal{"[]:443", "\"[]\" is no host"},
-                      Refusal{"a b:443", "\"a b\" is no host"},
-                      Refusal{"-a:443", "\"-a\" is no host"},
-                      Refusal{"https://a:443", "\"https://a\" is no host"},
-                      Refusal{"user@a:443", "\"user@a\" is no host"}));
+    ::testing::Values(
+        Refusal{"keystone", "the port is missing"}, Refusal{"", "the port is missing"},
+        Refusal{":443", "\"\" is no host"}, Refusal{"a:", "the port \"\" is no number"},
+        Refusal{"a:0", "the port \"0\""}, Refusal{"a:65536", "the port \"65536\""},
+        Refusal{"a:44x", "the port \"44x\""}, Refusal{"a:-1", "the port \"-1\""},
+        Refusal{"[fe80::1%]:443", "is no host"}, Refusal{"[fe80::1%e\n0]:443", "is no host"},
+        Refusal{"[fe80::1%eth0%1]:443", "is no host"},
+        Refusal{"a:4294967297", "is no number from 1 to 65535"},
+        Refusal{"::1:443", "\"::1\" is no host"},
+        Refusal{"[10.0.0.1]:443", "\"[10.0.0.1]\" is no host"},
+        Refusal{"[]:443", "\"[]\" is no host"}, Refusal{"a b:443", "\"a b\" is no host"},
+        Refusal{"-a:443", "\"-a\" is no host"},
+        Refusal{"https://a:443", "\"https://a\" is no host"},
+        Refusal{"user@a:443", "\"user@a\" is no host"}));
+
+TEST(Endpoint, ANulEndsNoAddress) {
+    using namespace std::string_view_literals;
+    EXPECT_FALSE(parse_endpoint("[fd00::\0 1]:443"sv));
+    EXPECT_FALSE(is_address("10.0.0.1\0.example"sv));
+}
 
 TEST(Endpoint, AHostOf253LettersIsTheLongest) {
     EXPECT_TRUE(parse_endpoint(std::string(253, 'a') + ":1"));

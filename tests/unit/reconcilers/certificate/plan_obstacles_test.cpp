@@ -72,10 +72,11 @@ const std::vector<Row> kObstacles = flat({
         [](Scene& s) {
             s.around.shelf.close(tests::issuer_ref(),
                                  {core::Code::kDenied,
-                                  "namespace openstack is not served; add it to "
-                                  "--namespaces"});
+                                  "namespace openstack is not served (NamespaceNotServed): add it "
+                                  "to --namespaces"});
         },
-        "NamespaceNotServed", "namespace openstack is not served; add it to --namespaces"),
+        "NamespaceNotServed",
+        "namespace openstack is not served (NamespaceNotServed): add it to --namespaces"),
     twice(
         "NameThatTheIssuerDoesNotAllow",
         [](Scene& s) { s.issuer->spec.allow.dns_domains = {"example.org"}; }, "DeniedByIssuer",
@@ -217,13 +218,13 @@ const std::vector<Row> kOthers = {
          s.around.shelf.close({core::Resource::kSecret, "openstack", "keystone-tls"},
                               {core::Code::kDenied, "may not read secrets in openstack"});
      },
-     "record False Forbidden: may not read secrets in openstack"},
+     "record False Forbidden: may not read secrets in openstack", kNow + std::chrono::minutes(1)},
     {"RefusedByTheServer",
      [](Scene& s) {
          s.secret.reset();
          s.refusal = core::Error{core::Code::kDenied, "may not create secrets in openstack"};
      },
-     "record False Forbidden: may not create secrets in openstack"},
+     "record False Forbidden: may not create secrets in openstack", kNow + std::chrono::minutes(1)},
     {"RefusedAsInvalid",
      [](Scene& s) {
          s.secret.reset();

@@ -197,6 +197,18 @@ TEST(Attempts, OpenTheBreakerAndCloseItAfterItsWindow) {
     EXPECT_FALSE(attempts.of(owner, "s", kNow + kBreakerWindow).breaker_until);
 }
 
+TEST(Attempts, AStepBackOfTheClockProlongsNoPause) {
+    Attempts attempts;
+    const core::Ref failing{core::Resource::kCertificate, "a", "failing"};
+    const core::Ref looping{core::Resource::kCertificate, "a", "looping"};
+    attempts.failed(failing, {core::Code::kDenied, "no"}, kNow);
+    for (int i = 0; i < kBreakerLimit; ++i) attempts.succeeded(looping, kNow);
+    const core::Instant before = kNow - hours(24);
+    EXPECT_EQ(attempts.of(failing, "", before).next_attempt, before + backoff_after(1));
+    EXPECT_EQ(attempts.of(looping, "", before).breaker_until, before + kBreakerWindow);
+    EXPECT_FALSE(attempts.of(looping, "", before + kBreakerWindow).breaker_until);
+}
+
 TEST(Attempts, ForgiveAFailureWhenTheSubjectChanges) {
     Attempts attempts;
     const core::Ref owner = tests::leaf_demand().owner;

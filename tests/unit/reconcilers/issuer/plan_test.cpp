@@ -156,7 +156,8 @@ const std::vector<Row> kRoot = {
          gone(s);
          s.refusal = core::Error{core::Code::kDenied, "may not create secrets in authorities"};
      },
-     "record False Forbidden: may not create secrets in authorities"},
+     "record False Forbidden: may not create secrets in authorities",
+     kNow + std::chrono::minutes(1)},
 };
 INSTANTIATE_TEST_SUITE_P(Root, IssuerPlan, ::testing::ValuesIn(kRoot), name_of);
 
@@ -288,7 +289,7 @@ const std::vector<Row> kOfOthers = {
          s.around.shelf.close({core::Resource::kSecret, "openstack", "corporate"},
                               {core::Code::kDenied, "may not read secrets in openstack"});
      },
-     "record False Forbidden: may not read secrets in openstack"},
+     "record False Forbidden: may not read secrets in openstack", kNow + std::chrono::minutes(1)},
     {"SelfSigned", [](Scene& s) { s.issuer->spec.source = api::SelfSigned{}; },
      "record True Ready: certificates are signed by their own keys"},
     {"NoSource", [](Scene& s) { s.issuer->spec.source = std::monostate{}; },

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// Alerts are made of these samples: one that is missing is an outage that nobody is told of.
+#include "app/certificate_samples.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+
+namespace stackseal::app {
+namespace {
+
+using core::Resource;
+using std::chrono::seconds;
+
+/// A cache of the given objects.
+class HeldObjects : public ports::Reader {
+  public:
+    std::map<core::Ref, api::Object> held;
+
+    core::Result<api::Object> find(const core::Ref& ref) override {
+        const auto it = held.find(ref);
+        return it == held.end() ? api::absent(ref.resource) : it->second;
+    }
+    core::Result<std::vector<api::Object>> select(const ports::Selection& selection) override {
+        std::vector<api::Object> found;
+        for (const auto& [ref, object] : held)
+            if (ref.resource == selection.resource) found.push_back(object);
+        return found;
+    }
+    core::Result<api::Secret> read_secret(const core::Ref&) override {
+        return core::Error{core::Code::kNotFound, "not asked for"};
+    }
+};
+
+api::Issuer issuer_with(decltype(api::IssuerSpec::source) source) {
+    api::Issuer issuer;
+    issuer.meta.space = "openstack";
+    issuer.meta.name = "ca";
+    issuer.spec.source = std::move(source);
+    issuer.status.not_after = core::Time(seconds(3000));
+    return issuer;
+}
+
+HeldObjects cache_of(const api::Issuer& issuer, const core::Ref& secret) {
+    api::SecretFacts facts;
+    facts.pair.chain.resize(1);
+    facts.pair.chain[0].not_before = core::Time(seconds(1000));
+    HeldObjects cache;
+    cache.held[{Resource::kIssuer, "openstack", "ca"}] =
+        std::make_shared<const api::Issuer>(issuer);
+    cache.held[secret] = std::make_shared<const api::SecretFacts>(facts);
+    return cache;
+}
+
+/// The values of a metric, in order.
+std::vector<double> values(ports::Reader& reader, std::string_view metric) {
+    std::vector<double> found;
+    for (const ports::Sample& sample : issuer_samples(reader, "authorities"))
+        if (sample.name == metric) found.push_back(sample.value);
+    return found;
+}
+
+TEST(IssuerSamples, TellTheWholeLifeOfAnAuthority) {
+    api::Issuer issuer = issuer_with(api::Authority{});
+    issuer.status.generations = {{.number = 1, .secret_name = "openstack.ca.g1"}};
+    HeldObjects cache = cache_of(issuer, {Resource::kSecret, "authorities", "openstack.ca.g1"});
+    EXPECT_EQ(values(cache, "stackseal_ca_not_before_timestamp_seconds"), std::vector{1000.0});
+    EXPECT_EQ(values(cache, "stackseal_ca_not_after_timestamp_seconds"), std::vector{3000.0});
+}
+
+TEST(IssuerSamples, TellTheWholeLifeOfACaOfSomebodyElse) {
+    const api::Issuer issuer = issuer_with(api::CaSecret{"their-ca"});
+    HeldObjects cache = cache_of(issuer, {Resource::kSecret, "openstack", "their-ca"});
+    EXPECT_EQ(values(cache, "stackseal_ca_not_before_timestamp_seconds"), std::vector{1000.0});
+}
+
+TEST(IssuerSamples, TellNoBeginningWithoutAPair) {
+    const api::Issuer issuer = issuer_with(api::CaSecret{"absent"});
+    HeldObjects cache = cache_of(issuer, {Resource::kSecret, "openstack", "another"});
+    EXPECT_TRUE(values(cache, "stackseal_ca_not_before_timestamp_seconds").empty());
+}
+
+}  // namespace
+}  // namespace stackseal::app
