@@ -91,8 +91,9 @@ bool Life::try_start() {
     return false;
 }
 
-/// Each start may be cut short, too; in the end one is not.
+/// Each start may be cut short, too; in the end one is not. None is without a pause before it.
 void Life::start() {
+    world_.time.advance(milliseconds(100));
     while (!try_start()) trace_.note("did not come up");
     audit_.take_census();
     trace_.note("started");
@@ -108,6 +109,16 @@ void Life::end_processes() {
 
 void Life::restart() {
     end_processes();
+    start();
+}
+
+/// While nothing runs, the statuses may get lost: they are computed anew.
+void Life::interrupt() {
+    end_processes();
+    if (world_.mode == Mode::kLocal && chance_.once_in(2)) {
+        trace_.note("the statuses are lost");
+        std::filesystem::remove_all(world_.state() + "/status");
+    }
     start();
 }
 
@@ -243,7 +254,7 @@ void Life::storm_once() {
         case 3:
             return move_time();
         case 4:
-            return chance_.once_in(3) ? restart() : step_zombie();
+            return chance_.once_in(3) ? interrupt() : step_zombie();
         case 5:
         case 6:
         case 7:
@@ -354,7 +365,7 @@ void live(Life& life, int steps) {
 }
 
 std::string story(const Life& life) {
-    constexpr std::size_t kLines = 100;
+    constexpr std::size_t kLines = 150;
     const auto& lines = life.trace().lines();
     std::string text = life.trace().broken().value_or("no fault") + "\n";
     for (std::size_t i = lines.size() - std::min(lines.size(), kLines); i < lines.size(); ++i)

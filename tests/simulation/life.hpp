@@ -62,6 +62,7 @@ class Life {
     std::unique_ptr<Peril> next_peril();
     Stage stage() { return {world_, audit_, trace_}; }
 
+    void interrupt();
     void intrude();
     void depose(int most_passes);
     void act();

@@ -117,7 +117,7 @@ void People::change_certificate() {
 
 void People::change_issuer() {
     IssuerWish& wish = wishes.issuer(chance_.any_of(kIssuers));
-    switch (chance_.below(4)) {
+    switch (chance_.below(5)) {
         case 0:
             wish.allowed_names = wish.allowed_names.empty()            ? "example.com"
                                  : wish.allowed_names == "example.com" ? "example.org"
@@ -129,13 +129,27 @@ void People::change_issuer() {
         case 2:
             wish.ca_secret = wish.ca_secret == "corp-a" ? "corp-b" : "corp-a";
             break;
+        case 3:
+            wish.accepts_loss = !wish.accepts_loss;
+            break;
         default:
             wish.common_name = concat("Authority ", ++authors_);
             break;
     }
-    trace_.note("user: issuer ", wish.name, wish.present ? " stands" : " is gone", " allows ",
-                wish.allowed_names, " of ", wish.ca_secret, " as ", wish.common_name);
+    trace_.note("user: issuer ", wish.name, wish.present ? " stands" : " is gone",
+                wish.accepts_loss ? " without its old key" : "", " allows ", wish.allowed_names,
+                " of ", wish.ca_secret, " as ", wish.common_name);
     tell();
+}
+
+/// An editor has written a part of the file by now.
+void People::tear_manifest() {
+    const std::string path =
+        world_.manifest(concat("certificate-", chance_.any_of(wishes.certificates).name, ".yaml"));
+    if (!std::filesystem::exists(path)) return;
+    const std::string text = local::tests::read_file(path);
+    trace_.note("a manifest is half-written");
+    local::tests::write_file(path, text.substr(0, text.size() * 2 / 3));
 }
 
 // ---- others
@@ -282,6 +296,9 @@ void People::act() {
         case 3:
         case 4:
             return disturb_secret();
+        case 5:
+            if (world_.mode == Mode::kLocal && chance_.once_in(2)) return tear_manifest();
+            [[fallthrough]];
         default:
             return change_certificate();
     }

@@ -39,6 +39,7 @@ class People {
   private:
     void change_certificate();
     void change_issuer();
+    void tear_manifest();
     void disturb_secret();
     void disturb_authority();
     void damage_file(const core::Ref& secret);

@@ -119,9 +119,9 @@ std::string Court::about_served(const Certificate& certificate, const Wanted& wa
     const Ref ref = secret_ref(certificate.spec.secret_name);
     const auto facts = world_.get<SecretFacts>(ref);
     if (!facts) return "has no Secret";
-    if (std::string fault = audit_.fault_in(ref); !fault.empty()) return fault;
     const std::string why = misfit(wanted, *facts, now());
     if (why == "key" && ready.reason == core::reason::kKeyRotationForbidden) return "";
+    if (std::string fault = audit_.fault_in(ref); !fault.empty()) return fault;
     if (!why.empty())
         return concat("has a Secret that does not fit (", why, ") and says ", ready.reason, ": ",
                       ready.message);
