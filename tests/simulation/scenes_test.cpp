@@ -116,6 +116,25 @@ TEST_P(Scene, AnUnansweredSuccessEndsTheCountOfFailures) {
     life.restart_quietly();
 }
 
+TEST_P(Scene, AnotherObstacleEndsTheCountOfFailures) {
+    begin(small_wishes());
+    life.people().ask_for_reissue("api");
+    life.refuse_writes(core::Code::kDenied);
+    wait(minutes(1));
+    life.people().replace_by_stranger(secret_ref("api-tls"));
+    life.refuse_writes({});
+    wait(minutes(20));
+    life.restart_quietly();
+}
+
+TEST_P(Scene, AStepBackOfTheClockDoesNotProlongTheSilence) {
+    Wishes wishes = small_wishes();
+    wishes.issuer("plane").present = false;
+    life.begin(std::move(wishes));
+    if (GetParam() == Mode::kLocal) life.world().machine.step(-hours(24));
+    life.settle();
+}
+
 INSTANTIATE_TEST_SUITE_P(Simulation, Scene, testing::Values(Mode::kLocal, Mode::kServer),
                          [](const auto& mode) {
                              return mode.param == Mode::kLocal ? "Local" : "Server";
