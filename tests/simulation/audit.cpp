@@ -204,6 +204,26 @@ void Audit::look(const std::string& path) {
         trace_.fault("a consumer sees half a pair in ", name);
 }
 
+void Audit::check_folder(const std::filesystem::path& secret) {
+    int generations = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(secret)) {
+        const std::string name = entry.path().filename();
+        if (name.starts_with("..") && name != "..data") ++generations;
+    }
+    const std::string name = secret.filename();
+    if (name.starts_with("..") || generations != 1)
+        trace_.fault(name, " holds ", generations, " generations of its Secret");
+}
+
+void Audit::check_tidy() {
+    for (const std::string& space : {concat("/secrets/", kSpace), std::string("/authorities")}) {
+        const std::string folder = world_.state() + space;
+        if (!std::filesystem::exists(folder)) continue;
+        for (const auto& entry : std::filesystem::directory_iterator(folder))
+            check_folder(entry.path());
+    }
+}
+
 // ---- strangers
 
 std::string Audit::digest_of(const Ref& ref) {

@@ -3,6 +3,7 @@
 // process and at each step on the disk.
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <set>
@@ -52,6 +53,9 @@ class Audit {
     bool is_guarded(const core::Ref& ref) const { return guarded_.contains(ref); }
     void check_guarded();
 
+    /// No old key and no unfinished generation lies about.
+    void check_tidy();
+
     int writes() const { return writes_; }
     int issuances() const { return issuances_; }
     /// How many pairs have stood in a Secret so far.
@@ -64,6 +68,7 @@ class Audit {
     void judge_amendment(const Evidence& evidence, const api::SecretFacts& now);
     void judge_key(const Evidence& evidence, const api::SecretFacts& now);
     void record(const core::Ref& ref);
+    void check_folder(const std::filesystem::path& secret);
     std::string digest_of(const core::Ref& ref);
 
     World& world_;

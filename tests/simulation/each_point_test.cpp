@@ -13,8 +13,12 @@ struct Blow {
     Fate fate;
 };
 
-std::string name_of(const testing::TestParamInfo<Blow>& info) {
-    return info.param.name;
+/// One in so many points, beginning with the given one: tests that run side by side.
+constexpr int kShares = 4;
+using Case = std::tuple<Blow, int>;
+
+std::string name_of(const testing::TestParamInfo<Case>& info) {
+    return core::concat(std::get<Blow>(info.param).name, std::get<int>(info.param));
 }
 
 const std::vector<core::Ref> kAuthorities = {
@@ -33,25 +37,27 @@ void change_both(Life& life) {
     life.settle();
 }
 
-class EachPoint : public testing::TestWithParam<Blow> {
+class EachPoint : public testing::TestWithParam<Case> {
   protected:
-    /// Runs a life again and again, the blow one point later each time, until it comes no more.
+    Fate fate() const { return std::get<Blow>(GetParam()).fate; }
+
+    /// Runs a life again and again, the blow some points later each time, until it comes no more.
     void strike_each(const std::function<void(Life&, std::uint64_t nth)>& way) {
-        std::uint64_t nth = 0;
-        for (bool struck = true; struck && !HasFailure();) {
-            Life life(GetParam().mode, ++nth);
+        int struck = -1;
+        auto nth = static_cast<std::uint64_t>(std::get<int>(GetParam()));
+        for (bool again = true; again && !HasFailure(); nth += kShares, ++struck) {
+            Life life(std::get<Blow>(GetParam()).mode, nth);
             way(life, nth);
-            struck = life.was_struck();
+            again = life.was_struck();
             EXPECT_FALSE(life.trace().broken()) << "at point " << nth << ": " << story(life);
         }
-        RecordProperty("points", static_cast<int>(nth) - 1);
-        EXPECT_GT(nth, 50U);  // the life has that many points, and each was struck
+        EXPECT_GT(struck * kShares, 50);  // the life has that many points
     }
 };
 
 TEST_P(EachPoint, OfTheFirstIssuance) {
     strike_each([this](Life& life, std::uint64_t nth) {
-        life.strike_next_at(nth, GetParam().fate);
+        life.strike_next_at(nth, fate());
         life.begin(small_wishes());
         life.settle();
         life.bury_zombie();
@@ -66,7 +72,7 @@ TEST_P(EachPoint, OfAReissue) {
     strike_each([this](Life& life, std::uint64_t nth) {
         life.begin(small_wishes());
         life.settle();
-        life.strike_next_at(nth, GetParam().fate);
+        life.strike_next_at(nth, fate());
         life.restart();
         change_both(life);
         life.bury_zombie();
@@ -99,13 +105,15 @@ TEST(EachPointOfLeadership, TheDeposedLeaderBringsBackNoOlderSpec) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Simulation, EachPoint,
-                         testing::Values(Blow{"CrashOfALocalRun", Mode::kLocal, Fate::kDead},
-                                         Blow{"FailureInALocalRun", Mode::kLocal, Fate::kFails},
-                                         Blow{"CrashOfAClient", Mode::kServer, Fate::kDead},
-                                         Blow{"FailureOfARequest", Mode::kServer, Fate::kFails},
-                                         Blow{"LossOfTheLease", Mode::kServer, Fate::kDeposed}),
-                         name_of);
+INSTANTIATE_TEST_SUITE_P(
+    Simulation, EachPoint,
+    testing::Combine(testing::Values(Blow{"CrashOfALocalRun", Mode::kLocal, Fate::kDead},
+                                     Blow{"FailureInALocalRun", Mode::kLocal, Fate::kFails},
+                                     Blow{"CrashOfAClient", Mode::kServer, Fate::kDead},
+                                     Blow{"FailureOfARequest", Mode::kServer, Fate::kFails},
+                                     Blow{"LossOfTheLease", Mode::kServer, Fate::kDeposed}),
+                     testing::Range(1, kShares + 1)),
+    name_of);
 
 }  // namespace
 }  // namespace stackseal::simulation

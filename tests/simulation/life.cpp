@@ -71,13 +71,14 @@ std::unique_ptr<Peril> Life::next_peril() {
 }
 
 void Life::begin(Wishes wishes) {
-    if (!world_.open() || !world_.load()) trace_.fault("the directory cannot be opened");
+    if (!world_.open() || !world_.load()) return trace_.fault("the directory cannot be opened");
     people_.begin(std::move(wishes));
     if (world_.mode == Mode::kLocal) world_.close();
     start();
 }
 
 bool Life::try_start() {
+    const int steps = disk_steps_;
     auto peril = next_peril();
     Peril& own = *peril;
     if (world_.mode == Mode::kLocal) {
@@ -86,6 +87,7 @@ bool Life::try_start() {
     }
     leader_ = std::make_unique<Process>(stage(), std::move(peril));
     const auto synced = leader_->sync();
+    healed_ = disk_steps_ != steps;
     if (synced && !own.dead()) return true;
     end_processes();
     return false;
@@ -275,9 +277,13 @@ void Life::storm(int steps) {
 
 // ---- calm
 
+void Life::hear_all() {
+    if (Remote* remote = leader_->remote()) remote->catch_up();
+}
+
 void Life::catch_up() {
     notice();
-    if (Remote* remote = leader_->remote()) remote->catch_up();
+    hear_all();
 }
 
 void Life::work_off() {
@@ -294,10 +300,10 @@ bool Life::advance_to_next(milliseconds at_most) {
 
 void Life::settle() {
     const auto begin = world_.time.monotonic();
+    catch_up();
     while (!trace_.broken()) {
-        catch_up();
         work_off();
-        catch_up();
+        hear_all();
         if (!leader_->is_idle()) continue;
         const std::vector<std::string> left = complaints(world_, audit_);
         if (left.empty()) break;
@@ -341,20 +347,22 @@ void Life::calm() {
     rest();
 }
 
-/// A first start may still clear away what a failing disk has left; then a second one may not.
+/// What a failing disk or a person has left there may be healed by one start.
 void Life::restart_quietly() {
-    const int writes = audit_.writes();
+    int writes = 0;
     int steps = 0;
     for (int i = 0; i < 2; ++i) {
+        writes = audit_.writes();
         steps = disk_steps_;
         restart();
         settle();
-        if (disk_steps_ == steps) break;
+        if (!healed_) break;
     }
     if (audit_.writes() != writes)
         trace_.fault("a quiet start made ", audit_.writes() - writes, " writes");
     if (disk_steps_ != steps)
         trace_.fault("a quiet start changed the disk in ", disk_steps_ - steps, " steps");
+    audit_.check_tidy();
 }
 
 void live(Life& life, int steps) {

@@ -75,6 +75,7 @@ class Life {
     void work();
     void step_zombie();
     void reap();
+    void hear_all();
     void work_off();
     void let_clock_be_noticed();
     void rest();
@@ -93,6 +94,7 @@ class Life {
     std::function<void()> when_deposed_;
     Peril* disk_ = nullptr;  ///< of the process that holds the directory
     int disk_steps_ = 0;
+    bool healed_ = false;   ///< the last start changed the disk before it did its work
     bool stepped_ = false;  ///< the wall clock, and perhaps nobody has noticed
     std::uint64_t strike_ = 0;
     Fate blow_ = Fate::kGoesOn;

@@ -69,6 +69,7 @@ class Process {
     void depose() { leads_ = false; }
 
     Peril& peril() { return *peril_; }
+    int events() { return static_cast<int>(events_.events().size()); }
     Remote* remote() { return remote_.get(); }
 
   private:

@@ -40,6 +40,7 @@ TEST_P(Scene, TwoWritesForEachIssuanceAndNoneForAStart) {
     constexpr int kOtherStatuses = 2;  // of issuers that own no Secret
     EXPECT_EQ(life.audit().issuances(), kPairs);
     EXPECT_EQ(life.audit().writes(), 2 * kPairs + kOtherStatuses);
+    EXPECT_EQ(life.process().events(), 0);
     life.restart_quietly();
 }
 
@@ -50,6 +51,17 @@ TEST_P(Scene, AReplacedCaReissuesItsLeafAndNoOther) {
     EXPECT_EQ(pairs("db"), 2);
     for (const char* other : {"api", "mq", "web"}) EXPECT_EQ(pairs(other), 1) << other;
     EXPECT_EQ(life.audit().issuances(), 7);
+    EXPECT_EQ(life.process().events(), 1);
+}
+
+TEST_P(Scene, ASecretDiesWithItsOwnerOnlyWhereThatIsAskedFor) {
+    begin(large_wishes());
+    for (CertificateWish& wish : life.people().wishes.certificates) wish.present = false;
+    life.people().tell();
+    life.settle();
+    EXPECT_FALSE(life.world().get<api::SecretFacts>(secret_ref("db-tls")));
+    for (const char* kept : {"api-tls", "mq-tls", "web-tls"})
+        EXPECT_TRUE(life.world().get<api::SecretFacts>(secret_ref(kept))) << kept;
 }
 
 TEST_P(Scene, AStrangersSecretIsLeftAloneUntilItGoes) {
