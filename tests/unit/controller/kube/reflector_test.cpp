@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "controller/core/concat.hpp"
-#include "controller/kube/secret_facts.hpp"
+#include "tests/unit/controller/kube/decoded.hpp"
 #include "tests/unit/controller/kube/rig.hpp"
 
 namespace stackseal::kube {
@@ -69,7 +69,7 @@ struct Bench {
 
     Sink sink() {
         return {[](const core::Value& document) {
-                    return decode_object(core::Resource::kNamespace, document);
+                    return decoded(core::Resource::kNamespace, document);
                 },
                 [this](Listing listing) {
                     std::string line =
@@ -303,7 +303,7 @@ TEST(Reflector, ABookmarkInsteadOfTheMarkerAfterAMinuteEndsThePatience) {
     Sink slow = bench.sink();
     slow.arrive = [&](const core::Value& document) {
         if (!std::exchange(moved, true)) bench.rig.clock.advance(seconds(60));
-        return decode_object(core::Resource::kNamespace, document);
+        return decoded(core::Resource::kNamespace, document);
     };
     bench.rig.transport.answer(200, page(item("a", "1"), "40"));
     Reflector reflector({bench.rig.client, bench.rig.clock, bench.rig.log, bench.rig.metrics,
