@@ -2,14 +2,12 @@
 // What a scrape shows of each Certificate and Issuer, read from the cache as it is asked.
 #pragma once
 
-#include <vector>
-
 #include "controller/ports/cluster.hpp"
 #include "controller/ports/metrics.hpp"
 
 namespace stackseal::app {
 
-std::vector<ports::Sample> certificate_samples(ports::Reader& reader);
-std::vector<ports::Sample> issuer_samples(ports::Reader& reader);
+void show_certificates(ports::Reader& reader, const ports::Show& show);
+void show_issuers(ports::Reader& reader, const ports::Show& show);
 
 }  // namespace stackseal::app

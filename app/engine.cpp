@@ -53,9 +53,11 @@ struct Engine::Parts {
               queue, {world.reader, world.clock, world.metrics, world.log},
               [this] { return keys.pending(); }) {
         controller.connect(world.watcher);
-        world.metrics.collect([this] { return queue.samples(); });
-        world.metrics.collect([&reader = world.reader] { return certificate_samples(reader); });
-        world.metrics.collect([&reader = world.reader] { return issuer_samples(reader); });
+        world.metrics.collect(ports::showing([this] { return queue.samples(); }));
+        world.metrics.collect(
+            [&reader = world.reader](const ports::Show& show) { show_certificates(reader, show); });
+        world.metrics.collect(
+            [&reader = world.reader](const ports::Show& show) { show_issuers(reader, show); });
     }
 
     EngineSettings settings;

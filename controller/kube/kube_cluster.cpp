@@ -197,9 +197,10 @@ void KubeCluster::report_metrics() {
     std::vector<WatchedPulse> pulses;
     for (const auto& reflector : reflectors_)
         pulses.push_back({reflector->query().resource, reflector->pulse()});
-    parts_.metrics.collect([pulses = std::move(pulses), store = store_, &clock = parts_.clock] {
-        return watch_samples(pulses, *store, clock);
-    });
+    parts_.metrics.collect(
+        ports::showing([pulses = std::move(pulses), store = store_, &clock = parts_.clock] {
+            return watch_samples(pulses, *store, clock);
+        }));
 }
 
 }  // namespace stackseal::kube

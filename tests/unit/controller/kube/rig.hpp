@@ -26,19 +26,21 @@ class CountingMetrics : public tests::NullMetrics {
         const std::lock_guard lock(mutex_);
         counts_[key + "}"] += by;
     }
-    void collect(std::function<std::vector<ports::Sample>()> collector) override {
-        collector_ = std::move(collector);
-    }
+    void collect(ports::Collector collector) override { collector_ = std::move(collector); }
     double of(const std::string& key) {
         const std::lock_guard lock(mutex_);
         return counts_[key];
     }
-    std::vector<ports::Sample> scrape() { return collector_(); }
+    std::vector<ports::Sample> scrape() {
+        std::vector<ports::Sample> all;
+        collector_([&](const ports::Sample& sample) { all.push_back(sample); });
+        return all;
+    }
 
   private:
     std::mutex mutex_;
     std::map<std::string, double> counts_;  ///< guarded by mutex_
-    std::function<std::vector<ports::Sample>()> collector_;
+    ports::Collector collector_;
 };
 
 /// Everything that a client stands on. Waits take no time: they move the clock and are noted.
