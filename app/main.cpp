@@ -4,6 +4,7 @@
 
 #include "app/commands.hpp"
 #include "app/hardening.hpp"
+#include "app/memory.hpp"
 #include "app/settings.hpp"
 #include "app/signals.hpp"
 #include "controller/http/cpprest_transport.hpp"
@@ -11,6 +12,7 @@
 int main(int argc, char** argv) {
     using stackseal::app::CommandLine;
     stackseal::app::harden_process();
+    stackseal::app::keep_memory_small();
     stackseal::app::Finished finished;
     const auto line = stackseal::app::read_command_line(argc, argv, finished);
     if (!line) {

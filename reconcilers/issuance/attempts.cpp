@@ -13,8 +13,7 @@ std::chrono::seconds backoff_after(int failures) {
 }
 
 void Attempts::refresh(Record& record, core::Instant now) {
-    while (!record.issued.empty() && record.issued.front() + kBreakerWindow <= now)
-        record.issued.pop_front();
+    std::erase_if(record.issued, [now](core::Instant at) { return at + kBreakerWindow <= now; });
     History& history = record.history;
     history.recent_issuances = static_cast<int>(record.issued.size());
     const bool open = history.recent_issuances >= kBreakerLimit;
