@@ -11,57 +11,57 @@ namespace stackseal::app {
 namespace {
 
 using Labels = std::vector<std::pair<std::string, std::string>>;
-using Samples = std::vector<ports::Sample>;
+using ports::Show;
 
-void add_time(Samples& out, std::string_view name, const Labels& labels,
-              const std::optional<core::Time>& time) {
-    if (time) out.push_back({name, labels, static_cast<double>(time->time_since_epoch().count())});
+void show_time(const Show& show, std::string_view name, const Labels& labels,
+               const std::optional<core::Time>& time) {
+    if (time) show({name, labels, static_cast<double>(time->time_since_epoch().count())});
 }
 
-void add_ready(Samples& out, std::string_view name, const api::Meta& meta,
-               const std::vector<api::Condition>& conditions) {
+void show_ready(const Show& show, std::string_view name, const api::Meta& meta,
+                const std::vector<api::Condition>& conditions) {
     const api::Condition* ready = api::find_condition(conditions, api::kReady);
     const std::string status = ready == nullptr ? "Unknown" : ready->status;
     for (const char* value : {"True", "False", "Unknown"})
-        out.push_back({name,
-                       {{"namespace", meta.space}, {"name", meta.name}, {"condition", value}},
-                       status == value ? 1.0 : 0.0});
+        show({name,
+              {{"namespace", meta.space}, {"name", meta.name}, {"condition", value}},
+              status == value ? 1.0 : 0.0});
 }
 
-void add_certificate(Samples& out, const api::Certificate& certificate) {
+void show_certificate(const Show& show, const api::Certificate& certificate) {
     const api::CertificateStatus& status = certificate.status;
     const api::IssuerRef& issuer = certificate.spec.issuer_ref;
     const Labels name{{"namespace", certificate.meta.space}, {"name", certificate.meta.name}};
     Labels full = name;
     full.emplace_back("issuer_kind", issuer.kind);
     full.emplace_back("issuer", issuer.name);
-    add_time(out, "stackseal_certificate_not_before_timestamp_seconds", full, status.not_before);
-    add_time(out, "stackseal_certificate_not_after_timestamp_seconds", full, status.not_after);
-    add_time(out, "stackseal_certificate_renewal_timestamp_seconds", full, status.renewal_time);
-    add_ready(out, "stackseal_certificate_ready", certificate.meta, status.conditions);
-    out.push_back({"stackseal_certificate_consecutive_failures", name,
-                   static_cast<double>(status.failed_attempts)});
-    add_time(out, "stackseal_certificate_next_attempt_timestamp_seconds", name,
-             status.next_attempt);
+    show_time(show, "stackseal_certificate_not_before_timestamp_seconds", full, status.not_before);
+    show_time(show, "stackseal_certificate_not_after_timestamp_seconds", full, status.not_after);
+    show_time(show, "stackseal_certificate_renewal_timestamp_seconds", full, status.renewal_time);
+    show_ready(show, "stackseal_certificate_ready", certificate.meta, status.conditions);
+    show({"stackseal_certificate_consecutive_failures", name,
+          static_cast<double>(status.failed_attempts)});
+    show_time(show, "stackseal_certificate_next_attempt_timestamp_seconds", name,
+              status.next_attempt);
 }
 
 std::string key_algorithm(const api::SecretFacts& secret) {
     return secret.pair.key_spec ? core::to_string(*secret.pair.key_spec) : "unknown";
 }
 
-void add_info(Samples& out, const api::Certificate& certificate, ports::Reader& reader) {
+void show_info(const Show& show, const api::Certificate& certificate, ports::Reader& reader) {
     const core::Ref ref{core::Resource::kSecret, certificate.meta.space,
                         certificate.spec.secret_name};
     if (certificate.status.fingerprint.empty()) return;
     const auto secret = ports::find<api::SecretFacts>(reader, ref);
     if (!secret || !*secret) return;
-    out.push_back({"stackseal_certificate_info",
-                   {{"namespace", certificate.meta.space},
-                    {"name", certificate.meta.name},
-                    {"fingerprint_sha256", certificate.status.fingerprint},
-                    {"key_algorithm", key_algorithm(**secret)},
-                    {"ca_generation", std::to_string(certificate.status.issuer_generation)}},
-                   1});
+    show({"stackseal_certificate_info",
+          {{"namespace", certificate.meta.space},
+           {"name", certificate.meta.name},
+           {"fingerprint_sha256", certificate.status.fingerprint},
+           {"key_algorithm", key_algorithm(**secret)},
+           {"ca_generation", std::to_string(certificate.status.issuer_generation)}},
+          1});
 }
 
 /// Where the pair lies that an Issuer signs with; absent: it has none of its own.
@@ -81,41 +81,38 @@ std::optional<core::Time> begin_of(const std::optional<core::Ref>& signer, ports
     return (*secret)->pair.chain[0].not_before;
 }
 
-void add_issuer(Samples& out, const api::Issuer& issuer, ports::Reader& reader,
-                const std::string& authority_space) {
+void show_issuer(const Show& show, const api::Issuer& issuer, ports::Reader& reader,
+                 const std::string& authority_space) {
     const Labels name{{"namespace", issuer.meta.space}, {"issuer", issuer.meta.name}};
     Labels current = name;
     current.emplace_back("role", "current");
-    add_ready(out, "stackseal_issuer_ready", issuer.meta, issuer.status.conditions);
-    add_time(out, "stackseal_ca_not_before_timestamp_seconds", current,
-             begin_of(signer_of(issuer, authority_space), reader));
-    add_time(out, "stackseal_ca_not_after_timestamp_seconds", current, issuer.status.not_after);
+    show_ready(show, "stackseal_issuer_ready", issuer.meta, issuer.status.conditions);
+    show_time(show, "stackseal_ca_not_before_timestamp_seconds", current,
+              begin_of(signer_of(issuer, authority_space), reader));
+    show_time(show, "stackseal_ca_not_after_timestamp_seconds", current, issuer.status.not_after);
     if (!issuer.status.generations.empty())
-        out.push_back({"stackseal_ca_generation", name,
-                       static_cast<double>(issuer.status.generations.back().number)});
+        show({"stackseal_ca_generation", name,
+              static_cast<double>(issuer.status.generations.back().number)});
 }
 
 }  // namespace
 
-Samples certificate_samples(ports::Reader& reader) {
-    Samples out;
+void show_certificates(ports::Reader& reader, const ports::Show& show) {
     const auto objects = reader.select({core::Resource::kCertificate, ""});
-    if (!objects) return out;
+    if (!objects) return;
     for (const api::Object& object : *objects) {
         const auto& certificate = *std::get<api::Snapshot<api::Certificate>>(object);
-        add_certificate(out, certificate);
-        add_info(out, certificate, reader);
+        show_certificate(show, certificate);
+        show_info(show, certificate, reader);
     }
-    return out;
 }
 
-Samples issuer_samples(ports::Reader& reader, const std::string& authority_space) {
-    Samples out;
+void show_issuers(ports::Reader& reader, const std::string& authority_space,
+                  const ports::Show& show) {
     const auto objects = reader.select({core::Resource::kIssuer, ""});
-    if (!objects) return out;
+    if (!objects) return;
     for (const api::Object& object : *objects)
-        add_issuer(out, *std::get<api::Snapshot<api::Issuer>>(object), reader, authority_space);
-    return out;
+        show_issuer(show, *std::get<api::Snapshot<api::Issuer>>(object), reader, authority_space);
 }
 
 }  // namespace stackseal::app

@@ -3,16 +3,15 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "controller/ports/cluster.hpp"
 #include "controller/ports/metrics.hpp"
 
 namespace stackseal::app {
 
-std::vector<ports::Sample> certificate_samples(ports::Reader& reader);
+void show_certificates(ports::Reader& reader, const ports::Show& show);
 /// authority_space: where the pairs of authorities lie.
-std::vector<ports::Sample> issuer_samples(ports::Reader& reader,
-                                          const std::string& authority_space);
+void show_issuers(ports::Reader& reader, const std::string& authority_space,
+                  const ports::Show& show);
 
 }  // namespace stackseal::app

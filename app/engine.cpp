@@ -68,14 +68,16 @@ struct Engine::Parts {
               queue, {world.reader, world.clock, world.metrics, world.log},
               [this] { return keys.pending(); }) {
         controller.connect(world.watcher);
-        world.metrics.collect([this] { return queue.samples(); });
-        world.metrics.collect([&clock = world.clock] { return clock_samples(clock); });
-        world.metrics.collect([this]() -> std::vector<ports::Sample> {
-            return {{"stackseal_keys_pending", {}, static_cast<double>(keys.pending())}};
+        world.metrics.collect(ports::showing([this] { return queue.samples(); }));
+        world.metrics.collect(
+            ports::showing([&clock = world.clock] { return clock_samples(clock); }));
+        world.metrics.collect([this](const ports::Show& show) {
+            show({"stackseal_keys_pending", {}, static_cast<double>(keys.pending())});
         });
-        world.metrics.collect([&reader = world.reader] { return certificate_samples(reader); });
-        world.metrics.collect([this, &reader = world.reader] {
-            return issuer_samples(reader, settings.authority_space);
+        world.metrics.collect(
+            [&reader = world.reader](const ports::Show& show) { show_certificates(reader, show); });
+        world.metrics.collect([this, &reader = world.reader](const ports::Show& show) {
+            show_issuers(reader, settings.authority_space, show);
         });
     }
 

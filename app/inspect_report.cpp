@@ -34,8 +34,7 @@ Described describe(std::string pem, core::CertificateFacts facts) {
     return one;
 }
 
-std::vector<Described> describe_all(std::string_view pem,
-                                    const std::vector<core::CertificateFacts>& facts) {
+std::vector<Described> describe_all(std::string_view pem, const core::Certificates& facts) {
     std::vector<Described> all;
     if (facts.empty()) return all;
     std::vector<std::string> singles = single_pems(pem);

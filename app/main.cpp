@@ -4,12 +4,14 @@
 
 #include "app/commands.hpp"
 #include "app/hardening.hpp"
+#include "app/memory.hpp"
 #include "app/settings.hpp"
 #include "app/signals.hpp"
 #include "controller/http/cpprest_transport.hpp"
 
 int main(int argc, char** argv) {
     using stackseal::app::CommandLine;
+    stackseal::app::keep_memory_small();
     if (const auto hardened = stackseal::app::harden_process(); !hardened) {
         std::fprintf(stderr, "stackseal: %s\n", hardened.error().message.c_str());
         return 1;

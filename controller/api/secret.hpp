@@ -7,8 +7,8 @@
 #include <string>
 
 #include "controller/api/meta.hpp"
+#include "controller/core/certificates.hpp"
 #include "controller/core/secret_bytes.hpp"
-#include "controller/core/x509.hpp"
 
 namespace stackseal::api {
 

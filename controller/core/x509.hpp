@@ -127,19 +127,4 @@ struct CertificateFacts {
     bool operator==(const CertificateFacts&) const = default;
 };
 
-/// A private key beside its certificate.
-enum class KeyState : std::uint8_t { kMissing, kUnreadable, kMismatched, kMatches };
-
-/// What stands in a Secret of certificate and key, without any byte of the key.
-struct PairFacts {
-    std::vector<CertificateFacts> chain;    ///< tls.crt in its order: the leaf first
-    std::vector<CertificateFacts> anchors;  ///< ca.crt
-    KeyState key = KeyState::kMissing;
-    std::optional<KeySpec> key_spec;  ///< of the stored private key, if readable
-    std::optional<KeyEncoding> encoding;
-    std::string problem;  ///< empty: all that is present parses; else one line on what does not
-
-    bool operator==(const PairFacts&) const = default;
-};
-
 }  // namespace stackseal::core

@@ -49,6 +49,7 @@ KubeCluster::KubeCluster(ClusterParts parts, Served served)
     : parts_(std::move(parts)),
       served_(std::move(served)),
       store_(std::make_shared<store::Store>()),
+      intake_(*store_),
       secrets_(parts_.calls, stopping_.get_token()),
       refresh_(parts_.calls, secrets_, *store_, stopping_.get_token()),
       writer_(parts_.calls, *store_, refresh_, parts_.log, stopping_.get_token()) {
@@ -105,9 +106,9 @@ void KubeCluster::watch(std::function<void(const ports::Change&)> handler) {
 
 Sink KubeCluster::sink_for(const Query& query) {
     Sink sink;
-    sink.arrive = [query](const core::Value& document) {
+    sink.arrive = [this, query](const core::Value& document) {
         return query.metadata_only ? decode_foreign(document)
-                                   : decode_object(query.resource, document);
+                                   : intake_.object(query.resource, document);
     };
     sink.replace = [this, query](Listing listing) { return absorb(query, std::move(listing)); };
     sink.changed = [this](api::Object object) {
@@ -194,9 +195,10 @@ void KubeCluster::report_metrics() {
     std::vector<WatchedPulse> pulses;
     for (const auto& reflector : reflectors_)
         pulses.push_back({reflector->query().resource, reflector->pulse()});
-    parts_.metrics.collect([pulses = std::move(pulses), store = store_, &clock = parts_.clock] {
-        return watch_samples(pulses, *store, clock);
-    });
+    parts_.metrics.collect(
+        ports::showing([pulses = std::move(pulses), store = store_, &clock = parts_.clock] {
+            return watch_samples(pulses, *store, clock);
+        }));
 }
 
 }  // namespace stackseal::kube

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "controller/kube/client.hpp"
+#include "controller/kube/intake.hpp"
 #include "controller/kube/kube_writer.hpp"
 #include "controller/kube/reflector.hpp"
 #include "controller/kube/refresh.hpp"
@@ -71,6 +72,7 @@ class KubeCluster : public ports::Reader, public ports::Writer, public ports::Wa
     ClusterParts parts_;
     Served served_;
     std::shared_ptr<store::Store> store_;  ///< shared with the metrics' collector
+    Intake intake_;
     std::stop_source stopping_;
     SecretReader secrets_;
     Refresh refresh_;

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "controller/core/concat.hpp"
-#include "controller/kube/secret_facts.hpp"
 #include "controller/kube/secret_patch.hpp"
 #include "controller/kube/watch_event.hpp"
 
@@ -55,14 +54,19 @@ bool still_there(core::Resource resource, const core::Value& answer) {
 
 KubeWriter::KubeWriter(Client& client, store::Store& store, Refresh& refresh, ports::Log& log,
                        std::stop_token stop)
-    : client_(client), store_(store), refresh_(refresh), log_(log), stop_(std::move(stop)) {}
+    : client_(client),
+      store_(store),
+      intake_(store),
+      refresh_(refresh),
+      log_(log),
+      stop_(std::move(stop)) {}
 
 core::Result<api::Object> KubeWriter::write(ports::Write write) {
     return std::visit([this](const auto& wanted) { return perform(wanted); }, write);
 }
 
 core::Result<api::Object> KubeWriter::keep(core::Resource resource, const core::Value& answer) {
-    auto object = decode_object(resource, answer);
+    auto object = intake_.object(resource, answer);
     if (!object) {
         core::Error error = std::move(object).error();
         error.code = core::Code::kUnavailable;

@@ -7,6 +7,7 @@
 #include <stop_token>
 
 #include "controller/kube/client.hpp"
+#include "controller/kube/intake.hpp"
 #include "controller/kube/refresh.hpp"
 #include "controller/kube/status_patch.hpp"
 #include "controller/ports/cluster.hpp"
@@ -34,6 +35,7 @@ class KubeWriter : public ports::Writer {
 
     Client& client_;
     store::Store& store_;
+    Intake intake_;
     Refresh& refresh_;
     ports::Log& log_;
     std::stop_token stop_;

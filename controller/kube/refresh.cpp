@@ -9,7 +9,7 @@
 namespace stackseal::kube {
 
 Refresh::Refresh(Client& client, SecretReader& secrets, store::Store& store, std::stop_token stop)
-    : client_(client), secrets_(secrets), store_(store), stop_(std::move(stop)) {}
+    : client_(client), secrets_(secrets), store_(store), intake_(store), stop_(std::move(stop)) {}
 
 core::Result<api::Object> Refresh::live(const core::Ref& ref) {
     if (ref.resource == core::Resource::kSecret) {
@@ -18,7 +18,7 @@ core::Result<api::Object> Refresh::live(const core::Ref& ref) {
         return api::Object(std::move(facts));
     }
     const auto document = client_.call(get_object(ref), stop_);
-    if (document) return decode_object(ref.resource, *document);
+    if (document) return intake_.object(ref.resource, *document);
     if (document.error().code == core::Code::kNotFound) return api::absent(ref.resource);
     return document.error();
 }

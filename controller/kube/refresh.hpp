@@ -7,6 +7,7 @@
 
 #include "controller/core/result.hpp"
 #include "controller/kube/client.hpp"
+#include "controller/kube/intake.hpp"
 #include "controller/kube/secret_reader.hpp"
 #include "controller/store/store.hpp"
 
@@ -29,6 +30,7 @@ class Refresh {
     Client& client_;
     SecretReader& secrets_;
     store::Store& store_;
+    Intake intake_;
     std::stop_token stop_;
 };
 

@@ -11,7 +11,6 @@
 #include "controller/core/concat.hpp"
 #include "controller/core/quoted.hpp"
 #include "controller/kube/watch_event.hpp"
-#include "controller/pki/inspect.hpp"
 
 namespace stackseal::kube {
 
@@ -53,7 +52,7 @@ core::Result<api::Secret> decode_secret(const core::Value& document) {
     return decoded<api::Secret>(core::Resource::kSecret, document);
 }
 
-api::Snapshot<api::SecretFacts> facts_of(const api::Secret& secret) {
+api::Snapshot<api::SecretFacts> facts_of(const api::Secret& secret, pki::Inspector& inspector) {
     auto facts = std::make_shared<api::SecretFacts>();
     facts->meta = secret.meta;
     facts->type = secret.type;
@@ -65,8 +64,8 @@ api::Snapshot<api::SecretFacts> facts_of(const api::Secret& secret) {
     facts->pair_digest = pki::pair_digest(chain, key);
     const std::string_view recorded = api::find_or_empty(secret.meta.annotations, api::kPairDigest);
     const bool trusted = !recorded.empty() && recorded == facts->pair_digest;
-    facts->pair = trusted ? pki::inspect_trusted_pair(chain, key, anchors)
-                          : pki::inspect_pair(chain, key, anchors);
+    facts->pair =
+        trusted ? inspector.trusted_pair(chain, key, anchors) : inspector.pair(chain, key, anchors);
     return facts;
 }
 
@@ -74,7 +73,8 @@ bool is_managed(const api::Meta& meta) {
     return api::find_or_empty(meta.labels, api::kManagedLabel) == api::kManagedValue;
 }
 
-core::Result<api::Object> decode_object(core::Resource resource, const core::Value& document) {
+core::Result<api::Object> decode_object(core::Resource resource, const core::Value& document,
+                                        pki::Inspector& inspector) {
     switch (resource) {
         case core::Resource::kCertificate:
             return snapshot<api::Certificate>(resource, document);
@@ -86,7 +86,7 @@ core::Result<api::Object> decode_object(core::Resource resource, const core::Val
             break;
     }
     STACKSEAL_TRY(const api::Secret secret, decode_secret(document));
-    return api::Object(facts_of(secret));
+    return api::Object(facts_of(secret, inspector));
 }
 
 api::Object foreign_of(const api::SecretFacts& facts) {

@@ -34,7 +34,7 @@ core::Result<api::Secret> SecretReader::read(const core::Ref& ref) {
 core::Result<api::Snapshot<api::SecretFacts>> SecretReader::read_facts(const core::Ref& ref) {
     const auto secret = read(ref);
     if (secret) {
-        auto facts = facts_of(*secret);
+        auto facts = facts_of(*secret, inspector_);
         remember(ref, facts);
         return facts;
     }

@@ -10,6 +10,7 @@
 #include "controller/api/object.hpp"
 #include "controller/core/result.hpp"
 #include "controller/kube/client.hpp"
+#include "controller/pki/inspect.hpp"
 
 namespace stackseal::kube {
 
@@ -35,6 +36,7 @@ class SecretReader {
 
     Client& client_;
     std::stop_token stop_;
+    pki::Inspector inspector_;
     std::mutex mutex_;
     std::map<core::Ref, api::Snapshot<api::SecretFacts>>
         known_;  ///< guarded by mutex_; foreign ones

@@ -17,12 +17,11 @@
 #include <mutex>
 #include <optional>
 #include <set>
-#include <sstream>
-#include <variant>
 
 #include "controller/core/concat.hpp"
 #include "controller/observe/metric_names.hpp"
 #include "controller/observe/process_metrics.hpp"
+#include "controller/observe/sampled_series.hpp"
 #include "controller/observe/utf8.hpp"
 
 namespace stackseal::observe {
@@ -37,6 +36,7 @@ using Series = prometheus::ClientMetric;
 
 constexpr std::size_t kLabelLimit = 256;
 constexpr std::size_t kComplaintLimit = 100;
+constexpr std::size_t kKeptBytes = 64U << 10U;  // of the kept series' text, roughly
 
 /// A metric with the series that it keeps between scrapes.
 struct Kept {
@@ -88,34 +88,27 @@ prometheus::MetricType type_of(MetricType type) {
     return prometheus::MetricType::Untyped;
 }
 
-Series series_of(const MetricSpec& spec, Labels labels, double value) {
-    Series series;
-    for (auto& [key, text] : labels) series.label.push_back({key, std::move(text)});
-    if (spec.type == MetricType::kCounter) series.counter.value = value;
-    if (spec.type == MetricType::kGauge) series.gauge.value = value;
-    return series;
-}
-
-bool before(const Series& a, const Series& b) {
-    return a.label < b.label;
-}
-
-/// Sorted, and each label set once: a second one would make the whole scrape fail.
-std::vector<Series> tidy(std::vector<Series> all) {
-    std::sort(all.begin(), all.end(), before);
-    const auto same = [](const Series& a, const Series& b) { return a.label == b.label; };
-    all.erase(std::unique(all.begin(), all.end(), same), all.end());
+/// Sorted, so that two scrapes of the same state are the same text.
+std::vector<Series> sorted(std::vector<Series> all) {
+    std::ranges::sort(all, {}, &Series::label);
     return all;
 }
 
-/// Both tidy; of a series that is in both, the kept one.
-std::vector<Series> united(std::vector<Series> kept, std::vector<Series> sampled) {
-    std::vector<Series> all;
-    all.reserve(kept.size() + sampled.size());
-    std::set_union(std::move_iterator(kept.begin()), std::move_iterator(kept.end()),
-                   std::move_iterator(sampled.begin()), std::move_iterator(sampled.end()),
-                   std::back_inserter(all), before);
-    return all;
+/// The label texts of series, sorted.
+std::vector<std::string> label_texts(const std::vector<Series>& all) {
+    std::vector<std::string> texts;
+    for (const Series& series : all) {
+        Labels labels;
+        for (const auto& label : series.label) labels.emplace(label.name, label.value);
+        texts.push_back(label_text(labels));
+    }
+    std::ranges::sort(texts);
+    return texts;
+}
+
+std::string head_of(const MetricSpec& spec) {
+    return core::concat("# HELP ", spec.name, " ", spec.help, "\n# TYPE ", spec.name, " ",
+                        spec.type == MetricType::kCounter ? "counter" : "gauge", "\n");
 }
 
 }  // namespace
@@ -133,27 +126,28 @@ class PrometheusMetrics::Families {
     std::optional<Place> place(std::string_view name, MetricType type,
                                std::initializer_list<ports::Label> labels);
     void drop(std::string_view metric, const char* reason);
-    void collect(std::function<std::vector<ports::Sample>()> collector);
+    void collect(ports::Collector collector);
     std::string text();
 
   private:
     /// What the collectors answered at one scrape.
     struct Scrape {
-        std::map<std::string_view, std::vector<Series>> series;
+        std::map<std::string_view, SampledSeries> series;
         std::set<std::string_view> oversized;
     };
 
     std::optional<Place> admit(Kept& metric, Labels labels);
     void take(const ports::Sample& sample, Scrape& out);
     Scrape scrape();
-    prometheus::MetricFamily family(Kept& metric, std::vector<Series> sampled);
+    std::vector<Series> kept_series(const Kept& metric) const;
+    void write(const MetricSpec& spec, Scrape& sampled, std::string& out) const;
 
     ports::Log& log_;
     const MetricLimits limits_;
     std::map<std::string_view, Kept> kept_;  // never changes its shape once built
     std::mutex mutex_;                       // guards Kept::known and what follows
     std::set<std::string> complaints_;
-    std::vector<std::function<std::vector<ports::Sample>()>> collectors_;
+    std::vector<ports::Collector> collectors_;
 };
 
 PrometheusMetrics::Families::Families(ports::Log& log, MetricLimits limits)
@@ -207,7 +201,7 @@ std::optional<PrometheusMetrics::Families::Place> PrometheusMetrics::Families::a
     return Place{&metric, folded(*metric.spec)};
 }
 
-void PrometheusMetrics::Families::collect(std::function<std::vector<ports::Sample>()> collector) {
+void PrometheusMetrics::Families::collect(ports::Collector collector) {
     const std::lock_guard lock(mutex_);
     collectors_.push_back(std::move(collector));
 }
@@ -219,56 +213,64 @@ void PrometheusMetrics::Families::take(const ports::Sample& sample, Scrape& out)
     if (spec.type == MetricType::kHistogram) return drop(sample.name, "wrong type");
     auto labels = labels_for(spec, sample.labels);
     if (!labels) return drop(sample.name, "wrong labels");
-    std::vector<Series>& series = out.series[spec.name];
+    SampledSeries& series = out.series.try_emplace(spec.name, spec.name).first->second;
     if (series.size() < limits_.sampled)
-        series.push_back(series_of(spec, std::move(*labels), sample.value));
+        series.add(*labels, sample.value);
     else
         out.oversized.insert(spec.name);
 }
 
 PrometheusMetrics::Families::Scrape PrometheusMetrics::Families::scrape() {
-    std::vector<std::function<std::vector<ports::Sample>()>> collectors;
+    std::vector<ports::Collector> collectors;
     {
         const std::lock_guard lock(mutex_);
         collectors = collectors_;
     }
     Scrape out;
     for (const auto& collector : collectors)
-        for (const ports::Sample& sample : collector()) take(sample, out);
-    const MetricSpec& oversized = *kept_.at(kMetricsOversized).spec;
+        collector([&](const ports::Sample& sample) { take(sample, out); });
+    SampledSeries oversized(kMetricsOversized);
     for (const std::string_view metric : out.oversized)
-        out.series[oversized.name].push_back(
-            series_of(oversized, {{"metric", std::string(metric)}}, 1));
+        oversized.add({{"metric", std::string(metric)}}, 1);
+    if (oversized.size() > 0) out.series.insert_or_assign(kMetricsOversized, std::move(oversized));
     return out;
 }
 
-prometheus::MetricFamily PrometheusMetrics::Families::family(Kept& metric,
-                                                             std::vector<Series> sampled) {
+std::vector<Series> PrometheusMetrics::Families::kept_series(const Kept& metric) const {
     std::vector<Series> kept;
     for (const prometheus::Collectable* family : metric.families())
         for (prometheus::MetricFamily& one : family->Collect())
             std::ranges::move(one.metric, std::back_inserter(kept));
-    return {metric.name(), metric.help(), type_of(metric.spec->type),
-            united(tidy(std::move(kept)), tidy(std::move(sampled)))};
+    return sorted(std::move(kept));
+}
+
+/// Of a series that is kept and sampled, the kept one is shown.
+void PrometheusMetrics::Families::write(const MetricSpec& spec, Scrape& sampled,
+                                        std::string& out) const {
+    const Kept& metric = kept_.at(spec.name);
+    const prometheus::MetricFamily kept{metric.name(), metric.help(), type_of(spec.type),
+                                        kept_series(metric)};
+    if (!kept.metric.empty()) out += prometheus::TextSerializer().Serialize({kept});
+    auto node = sampled.series.extract(spec.name);
+    if (!node) return;
+    if (kept.metric.empty()) out += head_of(spec);
+    node.mapped().write_to(out, label_texts(kept.metric));
 }
 
 std::string PrometheusMetrics::Families::text() {
     Scrape sampled = scrape();
-    std::ostringstream out;
-    const prometheus::TextSerializer serializer;
-    for (const MetricSpec& spec : metric_specs()) {
-        auto node = sampled.series.extract(spec.name);
-        const prometheus::MetricFamily one =
-            family(kept_.at(spec.name), node ? std::move(node.mapped()) : std::vector<Series>{});
-        if (!one.metric.empty()) serializer.Serialize(out, {one});
-    }
-    return std::move(out).str();
+    std::size_t expected = kKeptBytes;
+    for (const auto& [name, series] : sampled.series) expected += series.bytes();
+    std::string out;
+    out.reserve(expected);
+    for (const MetricSpec& spec : metric_specs()) write(spec, sampled, out);
+    return out;
 }
 
 PrometheusMetrics::PrometheusMetrics(ports::Log& log, MetricLimits limits)
     : families_(std::make_unique<Families>(log, limits)) {
     set(kBuildInfo, {{"version", STACKSEAL_VERSION}}, 1);
-    collect(sample_process);
+    collect(ports::showing(sample_process));
 }
 
 PrometheusMetrics::~PrometheusMetrics() = default;
@@ -293,7 +295,7 @@ void PrometheusMetrics::observe(std::string_view name, std::initializer_list<por
         at->metric->histograms.Add(at->labels, at->metric->spec->buckets).Observe(value);
 }
 
-void PrometheusMetrics::collect(std::function<std::vector<ports::Sample>()> collector) {
+void PrometheusMetrics::collect(ports::Collector collector) {
     families_->collect(std::move(collector));
 }
 

@@ -33,7 +33,7 @@ class PrometheusMetrics : public ports::Metrics {
              double value) override;
     void observe(std::string_view name, std::initializer_list<ports::Label> labels,
                  double value) override;
-    void collect(std::function<std::vector<ports::Sample>()> collector) override;
+    void collect(ports::Collector collector) override;
 
     /// Everything, as a scrape wants it. Runs the collectors on the caller's thread, outside locks.
     /// Source: Prometheus text exposition format 0.0.4.

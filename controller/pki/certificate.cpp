@@ -2,8 +2,6 @@
 // The way from PEM text to parsed certificates, with its bounds.
 #include "controller/pki/certificate.hpp"
 
-#include "controller/pki/pem.hpp"
-
 namespace stackseal::pki {
 
 namespace {
@@ -14,9 +12,12 @@ constexpr std::size_t kLongestText = 330'000;  // a distribution's whole bundle 
 constexpr std::size_t kMostCertificates = 1'000;
 constexpr std::string_view kLabel = "CERTIFICATE";
 
+core::Result<void> check_label(const PemBlock& block) {
+    if (block.label == kLabel) return {};
+    return corrupt("is a ", block.label, "; only certificates may stand here");
+}
+
 core::Result<StoredCertificate> read_block(const PemBlock& block) {
-    if (block.label != kLabel)
-        return corrupt("is a ", block.label, "; only certificates may stand here");
     STACKSEAL_TRY(CertificateHandle x509, decode_certificate(block.der.reveal()));
     STACKSEAL_TRY(core::CertificateFacts facts, facts_of(x509.get()));
     return StoredCertificate{std::move(x509), std::move(facts)};
@@ -24,23 +25,36 @@ core::Result<StoredCertificate> read_block(const PemBlock& block) {
 
 }  // namespace
 
-core::Result<std::vector<StoredCertificate>> read_certificates(std::string_view pem) {
+core::Error in_block(std::size_t index, const PemBlock& block, const core::Error& error) {
+    return at(concat("certificate ", index + 1, " (line ", block.line, ")"), error);
+}
+
+core::Result<std::vector<PemBlock>> certificate_blocks(std::string_view pem) {
     if (pem.size() > kLongestText)
         return corrupt("the text has ", pem.size(), " bytes; at most ", kLongestText);
-    std::vector<StoredCertificate> read;
+    std::vector<PemBlock> blocks;
     PemReader reader(pem);
     while (true) {
-        STACKSEAL_TRY(const auto block, reader.next_pem());
+        STACKSEAL_TRY(auto block, reader.next_pem());
         if (!block) break;
-        if (read.size() == kMostCertificates)
+        if (blocks.size() == kMostCertificates)
             return corrupt("more than ", kMostCertificates, " certificates");
-        auto one = read_block(*block);
-        const std::size_t number = read.size() + 1;
-        if (!one)
-            return at(concat("certificate ", number, " (line ", block->line, ")"), one.error());
+        if (const auto fits = check_label(*block); !fits)
+            return in_block(blocks.size(), *block, fits.error());
+        blocks.push_back(*std::move(block));
+    }
+    if (blocks.empty()) return corrupt("no certificate in PEM");
+    return blocks;
+}
+
+core::Result<std::vector<StoredCertificate>> read_certificates(std::string_view pem) {
+    STACKSEAL_TRY(const std::vector<PemBlock> blocks, certificate_blocks(pem));
+    std::vector<StoredCertificate> read;
+    for (const PemBlock& block : blocks) {
+        auto one = read_block(block);
+        if (!one) return in_block(read.size(), block, one.error());
         read.push_back(*std::move(one));
     }
-    if (read.empty()) return corrupt("no certificate in PEM");
     return read;
 }
 

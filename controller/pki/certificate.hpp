@@ -11,6 +11,7 @@
 #include "controller/core/x509.hpp"
 #include "controller/pki/error.hpp"
 #include "controller/pki/handle.hpp"
+#include "controller/pki/pem.hpp"
 
 namespace stackseal::pki {
 
@@ -19,6 +20,12 @@ struct StoredCertificate {
     CertificateHandle x509;
     core::CertificateFacts facts;
 };
+
+/// The blocks of a text, none of them anything but a certificate. Errors: as inspect_chain.
+core::Result<std::vector<PemBlock>> certificate_blocks(std::string_view pem);
+
+/// An error with the place of its block: "certificate 2 (line 14): …".
+core::Error in_block(std::size_t index, const PemBlock& block, const core::Error& error);
 
 /// All certificates of a text. Errors: as inspect_chain.
 core::Result<std::vector<StoredCertificate>> read_certificates(std::string_view pem);

@@ -15,26 +15,12 @@ using core::CertificateFacts;
 using core::KeyState;
 using core::PairFacts;
 
+/// Far more than one cloud has authorities; then all is forgotten, and learnt again.
+constexpr std::size_t kMostRemembered = 1'000;
+
 /// The first problem stays: the others are often its consequence.
 void note(PairFacts& pair, std::string_view where, const core::Error& error) {
     if (pair.problem.empty()) pair.problem = at(where, error).message;
-}
-
-/// Absent text is no problem of ours; what is absent shows in the facts.
-std::vector<CertificateFacts> chain_or_note(PairFacts& pair, std::string_view where,
-                                            std::string_view pem) {
-    if (pem.empty()) return {};
-    auto chain = inspect_chain(pem);
-    if (chain) return *std::move(chain);
-    note(pair, where, chain.error());
-    return {};
-}
-
-PairFacts certificates_of(std::string_view chain_pem, std::string_view anchors_pem) {
-    PairFacts pair;
-    pair.chain = chain_or_note(pair, "tls.crt", chain_pem);
-    pair.anchors = chain_or_note(pair, "ca.crt", anchors_pem);
-    return pair;
 }
 
 core::Result<std::string> public_digest(const StoredKey& stored) {
@@ -72,16 +58,60 @@ core::Result<std::vector<CertificateFacts>> inspect_chain(std::string_view pem) 
     return facts;
 }
 
-PairFacts inspect_pair(std::string_view chain_pem, std::string_view key_pem,
-                       std::string_view anchors_pem) {
-    PairFacts pair = certificates_of(chain_pem, anchors_pem);
+core::Result<Inspector::Shared> Inspector::read_one(std::string_view der) {
+    if (auto facts = known(hex(sha256(der)))) return facts;
+    STACKSEAL_TRY(const CertificateHandle x509, decode_certificate(der));
+    STACKSEAL_TRY(CertificateFacts facts, facts_of(x509.get()));
+    const auto shared = std::make_shared<const CertificateFacts>(std::move(facts));
+    if (shared->is_ca) remember(shared);
+    return Shared(shared);
+}
+
+Inspector::Shared Inspector::known(const std::string& digest) {
+    const std::lock_guard lock(mutex_);
+    const auto it = authorities_.find(digest);
+    return it == authorities_.end() ? nullptr : it->second;
+}
+
+void Inspector::remember(const Shared& authority) {
+    const std::lock_guard lock(mutex_);
+    if (authorities_.size() >= kMostRemembered) authorities_.clear();
+    authorities_.emplace(authority->fingerprint, authority);
+}
+
+core::Result<core::Certificates> Inspector::read(std::string_view pem) {
+    core::Certificates all;
+    if (pem.empty()) return all;  // absent text is no problem of ours: it shows in the facts
+    STACKSEAL_TRY(const std::vector<PemBlock> blocks, certificate_blocks(pem));
+    for (const PemBlock& block : blocks) {
+        auto one = read_one(block.der.reveal());
+        if (!one) return in_block(all.size(), block, one.error());
+        all.push_back(*std::move(one));
+    }
+    return all;
+}
+
+PairFacts Inspector::certificates(std::string_view chain_pem, std::string_view anchors_pem) {
+    PairFacts pair;
+    auto chain = read(chain_pem);
+    if (!chain) note(pair, "tls.crt", chain.error());
+    auto anchors = read(anchors_pem);
+    if (!anchors) note(pair, "ca.crt", anchors.error());
+    if (chain) pair.chain = *std::move(chain);
+    if (anchors) pair.anchors = *std::move(anchors);
+    return pair;
+}
+
+PairFacts Inspector::pair(std::string_view chain_pem, std::string_view key_pem,
+                          std::string_view anchors_pem) {
+    PairFacts pair = certificates(chain_pem, anchors_pem);
     add_key(pair, key_pem);
     return pair;
 }
 
-PairFacts inspect_trusted_pair(std::string_view chain_pem, std::string_view key_pem,
-                               std::string_view anchors_pem) {
-    PairFacts pair = certificates_of(chain_pem, anchors_pem);
+PairFacts Inspector::trusted_pair(std::string_view chain_pem, std::string_view key_pem,
+                                  std::string_view anchors_pem) {
+    PairFacts pair = certificates(chain_pem, anchors_pem);
     const auto encoding = labelled_encoding(key_pem);
     if (pair.chain.empty() || !encoding) {
         add_key(pair, key_pem);
@@ -91,6 +121,16 @@ PairFacts inspect_trusted_pair(std::string_view chain_pem, std::string_view key_
     pair.encoding = encoding;
     pair.key = KeyState::kMatches;
     return pair;
+}
+
+PairFacts inspect_pair(std::string_view chain_pem, std::string_view key_pem,
+                       std::string_view anchors_pem) {
+    return Inspector().pair(chain_pem, key_pem, anchors_pem);
+}
+
+PairFacts inspect_trusted_pair(std::string_view chain_pem, std::string_view key_pem,
+                               std::string_view anchors_pem) {
+    return Inspector().trusted_pair(chain_pem, key_pem, anchors_pem);
 }
 
 std::string pair_digest(std::string_view chain_pem, std::string_view key_pem) {

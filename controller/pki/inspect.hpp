@@ -2,12 +2,16 @@
 // What PEM text says, as facts. Input is capped before it is parsed; nothing here trusts it.
 #pragma once
 
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "controller/core/certificates.hpp"
 #include "controller/core/result.hpp"
-#include "controller/core/x509.hpp"
 
 namespace stackseal::pki {
 
@@ -16,13 +20,37 @@ namespace stackseal::pki {
 /// certificates or over 330,000 bytes.
 core::Result<std::vector<core::CertificateFacts>> inspect_chain(std::string_view pem);
 
-/// What a Secret's three values say. Never fails: what does not parse is the facts' problem.
-/// Empty text: absent. The key is checked to belong to the first certificate of the chain.
+/// Looks into Secrets and remembers what the certificates of authorities say: they stand in the
+/// Secrets of all their leaves, and parsing one takes longer than all else. Any thread may call.
+class Inspector {
+  public:
+    /// What a Secret's three values say. Never fails: what does not parse is the facts' problem.
+    /// Empty text: absent. The key is checked to belong to the first certificate of the chain.
+    core::PairFacts pair(std::string_view chain_pem, std::string_view key_pem,
+                         std::string_view anchors_pem);
+
+    /// The same without parsing the key: for a Secret whose recorded digest fits its bytes, the key
+    /// is known to match. spec and encoding of the key are taken from the certificate and the PEM
+    /// label.
+    core::PairFacts trusted_pair(std::string_view chain_pem, std::string_view key_pem,
+                                 std::string_view anchors_pem);
+
+  private:
+    using Shared = std::shared_ptr<const core::CertificateFacts>;
+    core::PairFacts certificates(std::string_view chain_pem, std::string_view anchors_pem);
+    core::Result<core::Certificates> read(std::string_view pem);
+    core::Result<Shared> read_one(std::string_view der);
+    Shared known(const std::string& digest);
+    void remember(const Shared& authority);
+
+    std::mutex mutex_;
+    std::map<std::string, Shared, std::less<>> authorities_;  ///< by fingerprint; by mutex_
+};
+
+/// Inspector::pair for one look.
 core::PairFacts inspect_pair(std::string_view chain_pem, std::string_view key_pem,
                              std::string_view anchors_pem);
-
-/// The same without parsing the key: for a Secret whose recorded digest fits its bytes, the key is
-/// known to match. spec and encoding of the key are taken from the certificate and the PEM label.
+/// The same for Inspector::trusted_pair.
 core::PairFacts inspect_trusted_pair(std::string_view chain_pem, std::string_view key_pem,
                                      std::string_view anchors_pem);
 

@@ -20,6 +20,18 @@ struct Sample {
     double value = 0;
 };
 
+/// Takes a sample, called by a collector only.
+using Show = std::function<void(const Sample&)>;
+/// Shows everything that it knows at a scrape.
+using Collector = std::function<void(const Show&)>;
+
+/// A collector out of a function that answers its samples, for those that have few.
+inline Collector showing(std::function<std::vector<Sample>()> few) {
+    return [few = std::move(few)](const Show& show) {
+        for (const Sample& sample : few()) show(sample);
+    };
+}
+
 /// Any thread may call. A name that is not registered is dropped and logged once.
 class Metrics {
   public:
@@ -32,8 +44,9 @@ class Metrics {
     /// One observation for a histogram, in the name's unit. Infinite ones are dropped.
     virtual void observe(std::string_view name, std::initializer_list<Label> labels,
                          double value) = 0;
-    /// Asks at each scrape, so that nothing is kept per object between scrapes.
-    virtual void collect(std::function<std::vector<Sample>()> collector) = 0;
+    /// Asks at each scrape, so that nothing is kept per object between scrapes, nor during one:
+    /// the collector shows its samples one by one.
+    virtual void collect(Collector collector) = 0;
 };
 
 }  // namespace stackseal::ports

@@ -14,12 +14,12 @@ core::Ref name_of(const ports::Selection& selection) {
 
 Dependencies::Node& Dependencies::node(const core::Ref& name) {
     const auto [it, fresh] = nodes_.try_emplace(name);
-    if (fresh) it->second.name = name;
+    if (fresh) it->second.name = &it->first;
     return it->second;
 }
 
 void Dependencies::drop_if_unused(Node& node) {
-    if (node.reads.empty() && node.readers.empty()) nodes_.erase(core::Ref(node.name));
+    if (node.reads.empty() && node.readers.empty()) nodes_.erase(nodes_.find(*node.name));
 }
 
 void Dependencies::link(const core::Ref& key, const core::Ref& read) {
@@ -64,7 +64,7 @@ void Dependencies::end(const core::Ref& key) {
 void Dependencies::collect(const core::Ref& read, std::set<core::Ref>& keys) const {
     const auto it = nodes_.find(read);
     if (it == nodes_.end()) return;
-    for (const Node* reader : it->second.readers) keys.insert(reader->name);
+    for (const Node* reader : it->second.readers) keys.insert(*reader->name);
 }
 
 std::vector<core::Ref> Dependencies::readers_of(const core::Ref& changed) const {

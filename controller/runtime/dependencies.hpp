@@ -35,7 +35,7 @@ class Dependencies {
 
   private:
     struct Node {
-        core::Ref name;
+        const core::Ref* name = nullptr;       ///< the key of the map, which does not move
         std::uint64_t pass = 0;                ///< of the node as a key
         std::map<Node*, std::uint64_t> reads;  ///< → the pass that last read it
         std::set<Node*> readers;

@@ -16,8 +16,7 @@ std::chrono::seconds backoff_after(int failures) {
 /// must not last until a time that is not any more.
 void Attempts::refresh(Record& record, core::Instant now) {
     for (core::Instant& at : record.issued) at = std::min(at, now);
-    while (!record.issued.empty() && record.issued.front() + kBreakerWindow <= now)
-        record.issued.pop_front();
+    std::erase_if(record.issued, [now](core::Instant at) { return at + kBreakerWindow <= now; });
     History& history = record.history;
     if (history.next_attempt)
         history.next_attempt =

@@ -3,10 +3,10 @@
 // Any thread may call. In memory only: a restart starts with a clean slate.
 #pragma once
 
-#include <deque>
 #include <map>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "reconcilers/issuance/observed.hpp"
 
@@ -34,7 +34,7 @@ class Attempts {
   private:
     struct Record {
         std::string subject;
-        std::deque<core::Instant> issued;
+        std::vector<core::Instant> issued;  ///< within the window, oldest first
         History history;
     };
     static void refresh(Record& record, core::Instant now);

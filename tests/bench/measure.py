@@ -45,6 +45,7 @@ def main(preset: Path, pattern: str = "") -> None:
     figures = [binary_size(preset / "stackseal")] if wanted([BINARY], pattern) else []
     figures += on_a_server(preset, chosen)
     print(table([figure for figure in figures if wanted([figure.row], pattern)]))
+    print(f"{os.cpu_count()} cores; load average of the last five minutes: {os.getloadavg()[1]:.1f}")
 
 
 if __name__ == "__main__":

@@ -7,9 +7,8 @@
 #include "controller/api/names.hpp"
 #include "controller/kube/secret_facts.hpp"
 #include "controller/pki/inspect.hpp"
-#include "controller/pki/key.hpp"
-#include "controller/pki/sign.hpp"
 #include "controller/text/json.hpp"
+#include "tests/bench/authority.hpp"
 #include "tests/bench/many.hpp"
 
 namespace stackseal::bench {
@@ -20,30 +19,26 @@ std::string certificate_text() {
     return text::to_json(api::encode(*settled().certificate));
 }
 
-/// A Secret as the operator writes it, self-signed: chain, key and anchor.
+/// A Secret as the operator writes it: chain, key and anchor.
 std::string secret_text() {
-    core::Profile profile;
-    profile.names.dns = {"keystone.example.com"};
-    profile.subject.common_name = profile.names.dns[0];
-    profile.usages = {core::Usage::kDigitalSignature, core::Usage::kServerAuth};
-    profile.not_before = tests::kNow;
-    profile.not_after = tests::kNow + std::chrono::hours(2'160);
-    const auto key = pki::generate_key({});
-    const std::string chain = *pki::sign_self(profile, *key);
+    const Ca ca = made_ca();
+    const auto key = pki::generate_key(kP256);
+    const std::string chain = *pki::sign(leaf_profile(), *key, *ca.signer);
     auto pem = pki::key_to_pem(*key, core::KeyEncoding::kPkcs8);
     api::Secret secret;
     secret.meta = tests::leaf_secret().meta;
     secret.meta.annotations[std::string(api::kPairDigest)] = pki::pair_digest(chain, pem->reveal());
     secret.data.emplace(api::kTlsCrt, core::SecretBytes(chain));
     secret.data.emplace(api::kTlsKey, *std::move(pem));
-    secret.data.emplace(api::kCaCrt, core::SecretBytes(chain));
+    secret.data.emplace(api::kCaCrt, core::SecretBytes(ca.pem));
     return text::to_json(api::encode_secret(secret));
 }
 
 void take_in(benchmark::State& state, core::Resource resource, const std::string& json) {
+    pki::Inspector inspector;
     for (auto _ : state) {
         const auto document = text::parse_kubernetes_json(json);
-        const auto object = kube::decode_object(resource, *document);
+        const auto object = kube::decode_object(resource, *document, inspector);
         if (!object) return state.SkipWithError(object.error().message.c_str());
     }
 }

@@ -31,7 +31,7 @@ void scrape_of_10000(benchmark::State& state) {
     StoreReader reader(*store);
     tests::MemoryLog log;
     observe::PrometheusMetrics metrics(log);
-    metrics.collect([&] { return app::certificate_samples(reader); });
+    metrics.collect([&](const ports::Show& show) { app::show_certificates(reader, show); });
     std::size_t bytes = 0;
     for (auto _ : state) bytes = metrics.text().size();
     state.counters["bytes"] = static_cast<double>(bytes);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Secrets: their bytes survive the codec, and no message or stored fact repeats one.
-#include "controller/kube/secret_facts.hpp"
 #include "controller/local/secret_document.hpp"
 #include "tests/fuzz/claims.hpp"
 #include "tests/fuzz/documents.hpp"
 #include "tests/fuzz/kind.hpp"
+#include "tests/support/decoded.hpp"
 
 namespace {
 
@@ -24,7 +24,7 @@ void check_accepted(const api::Secret& secret) {
     require(again->meta == secret.meta && again->type == secret.type, "the frame is the same");
     require(again->immutable == secret.immutable, "it stays immutable");
     require(same_data(*again, secret), "the bytes are the same");
-    require(*kube::facts_of(*again) == *kube::facts_of(secret), "the facts are the same");
+    require(*kube::facts_in(*again) == *kube::facts_in(secret), "the facts are the same");
 }
 
 void check_stored(const api::Secret& secret) {
@@ -60,7 +60,7 @@ Value marked(const Value& document) {
 void check_silence(const Value& document) {
     const auto decoded = kube::decode_secret(marked(document));
     if (!decoded) return fuzz::require_silent(decoded.error().message);
-    const auto facts = kube::facts_of(*decoded);
+    const auto facts = kube::facts_in(*decoded);
     fuzz::require_silent(facts->pair.problem);
     fuzz::require_silent(local::metadata_text(*decoded));
 }

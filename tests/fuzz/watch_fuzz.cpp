@@ -4,11 +4,11 @@
 #include <fuzzer/FuzzedDataProvider.h>
 
 #include "controller/http/lines.hpp"
-#include "controller/kube/secret_facts.hpp"
 #include "controller/kube/watch_event.hpp"
 #include "controller/kube/watch_state.hpp"
 #include "controller/text/json.hpp"
 #include "tests/fuzz/claims.hpp"
+#include "tests/support/decoded.hpp"
 
 namespace {
 
@@ -40,9 +40,9 @@ void check_cut(const Cut& whole, std::size_t limit) {
 void check_object(const core::Value& object) {
     using enum core::Resource;
     for (const auto resource : {kCertificate, kIssuer, kSecret, kNamespace}) {
-        const auto decoded = kube::decode_object(resource, object);
-        if (!decoded) fuzz::require_refusal(decoded.error(), core::Code::kInvalid);
-        if (decoded) require(api::resource_of(*decoded) == resource, "of its resource");
+        const auto read = kube::decoded(resource, object);
+        if (!read) fuzz::require_refusal(read.error(), core::Code::kInvalid);
+        if (read) require(api::resource_of(*read) == resource, "of its resource");
     }
     if (const auto foreign = kube::decode_foreign(object))
         require(!api::meta_of(*foreign)->resource_version.empty(), "a version is known");

@@ -27,7 +27,7 @@ class CheckedMetrics : public ports::Metrics {
                  double) override {
         expect_agreed(name, names_of(labels), observe::MetricType::kHistogram);
     }
-    void collect(std::function<std::vector<ports::Sample>()>) override {}
+    void collect(ports::Collector) override {}
 
     /// The same for what a collector yields.
     static void expect_agreed(const std::vector<ports::Sample>& samples) {

@@ -78,7 +78,7 @@ class NullMetrics : public ports::Metrics {
     void count(std::string_view, std::initializer_list<ports::Label>, double) override {}
     void set(std::string_view, std::initializer_list<ports::Label>, double) override {}
     void observe(std::string_view, std::initializer_list<ports::Label>, double) override {}
-    void collect(std::function<std::vector<ports::Sample>()>) override {}
+    void collect(ports::Collector) override {}
 };
 
 }  // namespace stackseal::tests

@@ -37,13 +37,14 @@ def measure(stage: Stage) -> list[Figure]:
         say(f"{after_start:.0f} MiB after the start; at rest for {REST:.0f} s")
         idle = _idle(operator)
         scrapes, size = _scrapes(operator)
-        at_last = Usage(operator.pid).resident()
+        at_last, peak = Usage(operator.pid).resident(), Usage(operator.pid).peak()
         writes = sum(stage.control_plane.write_counts("stackseal.io").values()) + _secret_writes(stage) - before
     memory = {"after issuing": after_issuing, "after a restart": after_start, "after scrapes": at_last}
     return [
         Figure(RESTART_WRITES, writes, f"{COUNT} looked at"),
         Figure(START, synced, "from the start of the process"),
-        Figure(MEMORY, max(memory.values()), ", ".join(f"{value:.0f} {when}" for when, value in memory.items())),
+        Figure(MEMORY, max(memory.values()), ", ".join(f"{value:.0f} {when}" for when, value in memory.items())
+               + f"; {peak:.0f} for a moment during a scrape"),
         Figure(IDLE, idle * 100, f"over {REST:.0f} s"),
         Figure(SCRAPE, median(scrapes), f"{size / 2**20:.1f} MiB"),
     ]

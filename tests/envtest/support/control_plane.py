@@ -175,6 +175,10 @@ class ControlPlane:
             raise KubectlFailed(f"kubectl {' '.join(args)}: {done.stderr.strip()}")
         return done.stdout if done.returncode == 0 else done.stdout + done.stderr
 
+    def pids(self) -> list[int]:
+        """Process ids of the storage and of the API server, while they run."""
+        return [self._etcd.pid, self._apiserver.pid]
+
     def get(self, path: str, timeout: float = 10.0) -> str:
         """The body of a GET of the API server by cluster admin. OSError if it is refused or nobody answers."""
         with self._open(path, timeout) as response:

@@ -45,8 +45,7 @@ api::Issuer issuer_with(decltype(api::IssuerSpec::source) source) {
 
 HeldObjects cache_of(const api::Issuer& issuer, const core::Ref& secret) {
     api::SecretFacts facts;
-    facts.pair.chain.resize(1);
-    facts.pair.chain[0].not_before = core::Time(seconds(1000));
+    facts.pair.chain = {{.not_before = core::Time(seconds(1000))}};
     HeldObjects cache;
     cache.held[{Resource::kIssuer, "openstack", "ca"}] =
         std::make_shared<const api::Issuer>(issuer);
@@ -57,8 +56,9 @@ HeldObjects cache_of(const api::Issuer& issuer, const core::Ref& secret) {
 /// The values of a metric, in order.
 std::vector<double> values(ports::Reader& reader, std::string_view metric) {
     std::vector<double> found;
-    for (const ports::Sample& sample : issuer_samples(reader, "authorities"))
+    show_issuers(reader, "authorities", [&](const ports::Sample& sample) {
         if (sample.name == metric) found.push_back(sample.value);
+    });
     return found;
 }
 

@@ -4,8 +4,8 @@
 
 #include <gmock/gmock.h>
 
-#include "controller/kube/secret_facts.hpp"
 #include "controller/text/json.hpp"
+#include "tests/support/decoded.hpp"
 #include "tests/unit/controller/kube/fake_api.hpp"
 
 namespace stackseal::kube {
@@ -62,7 +62,7 @@ TEST(KubeWriter, ANewSecretIsPostedAndKeptAtOnce) {
     EXPECT_EQ(bench.held(kSecret), "5");
     EXPECT_THAT(bench.changes, ElementsAre("a@5"));
     const auto again = text::parse_json(secret_json("a", 5, true));
-    bench.store.put(*decode_object(core::Resource::kSecret, *again));
+    bench.store.put(*decoded(core::Resource::kSecret, *again));
     EXPECT_THAT(bench.changes, SizeIs(1)) << "the echo wakes nobody";
 }
 
@@ -91,7 +91,7 @@ TEST(KubeWriter, ATakenNameIsAConflictAndTheStoreSeesWhoHasIt) {
 TEST(KubeWriter, AStaleReadIsAConflictAndRefreshed) {
     WriterBench bench;
     bench.store.put(
-        *decode_object(core::Resource::kSecret, *text::parse_json(secret_json("a", 7, true))));
+        *decoded(core::Resource::kSecret, *text::parse_json(secret_json("a", 7, true))));
     bench.api.next("PATCH", 409, "");
     bench.api.set(kSecretPath, secret_json("a", 9, true));
     EXPECT_EQ(bench.writer.write(secret_write("7")).error().code, Code::kConflict);
@@ -101,7 +101,7 @@ TEST(KubeWriter, AStaleReadIsAConflictAndRefreshed) {
 TEST(KubeWriter, AChangeOfWhatIsGoneIsAConflictAndForgotten) {
     WriterBench bench;
     bench.store.put(
-        *decode_object(core::Resource::kSecret, *text::parse_json(secret_json("a", 7, true))));
+        *decoded(core::Resource::kSecret, *text::parse_json(secret_json("a", 7, true))));
     bench.api.next("PATCH", 404, "");
     EXPECT_EQ(bench.writer.write(secret_write("7")).error().code, Code::kConflict);
     EXPECT_EQ(bench.held(kSecret), "");
@@ -247,7 +247,7 @@ TEST(KubeWriter, AStatusOfNothingIsOurFault) {
 TEST(KubeWriter, ADeletionNamesUidAndVersionAndTakesEffectAtOnce) {
     WriterBench bench;
     bench.store.put(
-        *decode_object(core::Resource::kSecret, *text::parse_json(secret_json("a", 7, true))));
+        *decoded(core::Resource::kSecret, *text::parse_json(secret_json("a", 7, true))));
     bench.api.next("DELETE", 200, R"({"kind":"Status","status":"Success"})");
     const auto gone = bench.writer.write(ports::DeleteObject{kSecret, "u1", "7"});
     ASSERT_TRUE(gone);

@@ -9,7 +9,7 @@
 
 #include "controller/core/concat.hpp"
 #include "controller/kube/reflector.hpp"
-#include "controller/kube/secret_facts.hpp"
+#include "tests/support/decoded.hpp"
 #include "tests/unit/controller/kube/rig.hpp"
 
 namespace stackseal::kube {
@@ -63,7 +63,7 @@ struct Bench {
 
     Sink sink() {
         return {[](const core::Value& document) {
-                    return decode_object(core::Resource::kNamespace, document);
+                    return decoded(core::Resource::kNamespace, document);
                 },
                 [this](Listing listing) {
                     std::string line =

@@ -97,7 +97,7 @@ TEST(Reflector, ABookmarkInsteadOfTheMarkerAfterAMinuteEndsThePatience) {
     Sink slow = bench.sink();
     slow.arrive = [&](const core::Value& document) {
         if (!std::exchange(moved, true)) bench.rig.clock.advance(seconds(60));
-        return decode_object(core::Resource::kNamespace, document);
+        return decoded(core::Resource::kNamespace, document);
     };
     bench.rig.transport.answer(200, page(item("a", "1"), "40"));
     Reflector reflector({bench.rig.client, bench.rig.clock, bench.rig.log, bench.rig.metrics,

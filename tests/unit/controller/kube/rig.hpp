@@ -28,15 +28,14 @@ class CountingMetrics : public tests::CheckedMetrics {
         const std::lock_guard lock(mutex_);
         counts_[key + "}"] += by;
     }
-    void collect(std::function<std::vector<ports::Sample>()> collector) override {
-        collector_ = std::move(collector);
-    }
+    void collect(ports::Collector collector) override { collector_ = std::move(collector); }
     double of(const std::string& key) {
         const std::lock_guard lock(mutex_);
         return counts_[key];
     }
     std::vector<ports::Sample> scrape() {
-        std::vector<ports::Sample> samples = collector_();
+        std::vector<ports::Sample> samples;
+        collector_([&](const ports::Sample& sample) { samples.push_back(sample); });
         expect_agreed(samples);
         return samples;
     }
@@ -44,7 +43,7 @@ class CountingMetrics : public tests::CheckedMetrics {
   private:
     std::mutex mutex_;
     std::map<std::string, double> counts_;  ///< guarded by mutex_
-    std::function<std::vector<ports::Sample>()> collector_;
+    ports::Collector collector_;
 };
 
 /// Everything that a client stands on. Waits take no time: they move the clock and are noted.

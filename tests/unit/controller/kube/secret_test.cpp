@@ -4,10 +4,10 @@
 
 #include "controller/api/names.hpp"
 #include "controller/core/base64.hpp"
-#include "controller/kube/secret_facts.hpp"
 #include "controller/kube/secret_patch.hpp"
 #include "controller/pki/inspect.hpp"
 #include "controller/text/json.hpp"
+#include "tests/support/decoded.hpp"
 #include "tests/unit/controller/kube/openssl_pair.hpp"
 
 namespace stackseal::kube {
@@ -32,14 +32,14 @@ api::Secret secret_of(const PemPair& pair, const std::string& key) {
 TEST(FactsOf, TheKeyIsParsedUnlessTheRecordedDigestFits) {
     const PemPair one = make_pair("one");
     const PemPair two = make_pair("two");
-    EXPECT_EQ(facts_of(secret_of(one, one.key))->pair.key, core::KeyState::kMatches);
+    EXPECT_EQ(facts_in(secret_of(one, one.key))->pair.key, core::KeyState::kMatches);
     api::Secret wrong = secret_of(one, two.key);
-    EXPECT_EQ(facts_of(wrong)->pair.key, core::KeyState::kMismatched);
+    EXPECT_EQ(facts_in(wrong)->pair.key, core::KeyState::kMismatched);
     wrong.meta.annotations[std::string(api::kPairDigest)] = "0badc0de";
-    EXPECT_EQ(facts_of(wrong)->pair.key, core::KeyState::kMismatched) << "the digest is of others";
+    EXPECT_EQ(facts_in(wrong)->pair.key, core::KeyState::kMismatched) << "the digest is of others";
     wrong.meta.annotations[std::string(api::kPairDigest)] =
         pki::pair_digest(one.certificate, two.key);
-    EXPECT_EQ(facts_of(wrong)->pair.key, core::KeyState::kMatches) << "not parsed: believed";
+    EXPECT_EQ(facts_in(wrong)->pair.key, core::KeyState::kMatches) << "not parsed: believed";
 }
 
 TEST(FactsOf, KeepsSizesTypeAndDigest) {
@@ -48,7 +48,7 @@ TEST(FactsOf, KeepsSizesTypeAndDigest) {
     secret.type = "kubernetes.io/tls";
     secret.immutable = true;
     secret.data.emplace("note", core::SecretBytes("xyz"));
-    const auto facts = facts_of(secret);
+    const auto facts = facts_in(secret);
     EXPECT_EQ(facts->sizes.at("note"), 3U);
     EXPECT_EQ(facts->sizes.at("tls.key"), one.key.size());
     EXPECT_EQ(facts->pair_digest, pki::pair_digest(one.certificate, one.key));
@@ -62,7 +62,7 @@ TEST(DecodeObject, DropsKubectlsCopyOfTheObject) {
     const auto document = text::parse_json(
         R"({"metadata":{"name":"ops","resourceVersion":"1","annotations":{"a":"b",)"
         R"("kubectl.kubernetes.io/last-applied-configuration":"{}"}}})");
-    const auto object = decode_object(core::Resource::kNamespace, *document);
+    const auto object = decoded(core::Resource::kNamespace, *document);
     ASSERT_TRUE(object);
     EXPECT_THAT(api::meta_of(*object)->annotations, UnorderedElementsAre(Pair("a", "b")));
 }
@@ -70,7 +70,7 @@ TEST(DecodeObject, DropsKubectlsCopyOfTheObject) {
 TEST(DecodeObject, NamesTheObjectThatItCannotRead) {
     const auto document =
         text::parse_json(R"({"metadata":{"name":"a","namespace":"ops"},"data":{"k":"c2VjcmV0!"}})");
-    const auto object = decode_object(core::Resource::kSecret, *document);
+    const auto object = decoded(core::Resource::kSecret, *document);
     ASSERT_FALSE(object);
     EXPECT_THAT(object.error().message, HasSubstr("Secret ops/a: /data/k"));
     EXPECT_THAT(object.error().message, Not(HasSubstr("c2VjcmV0")));

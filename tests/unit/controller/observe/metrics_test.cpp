@@ -70,14 +70,14 @@ TEST_F(MetricsTest, ObservesIntoBuckets) {
 
 TEST_F(MetricsTest, AsksCollectorsAtEachScrapeAndKeepsNothing) {
     double end = 1'800'000'000;
-    metrics_.collect([&] {
+    metrics_.collect(ports::showing([&] {
         return std::vector<ports::Sample>{{kNotAfter,
                                            {{"namespace", "openstack"},
                                             {"name", "keystone"},
                                             {"issuer_kind", "Issuer"},
                                             {"issuer", "internal"}},
                                            end}};
-    });
+    }));
     const tests::ShownLabels labels = {{"namespace", "openstack"},
                                        {"name", "keystone"},
                                        {"issuer_kind", "Issuer"},
@@ -89,10 +89,10 @@ TEST_F(MetricsTest, AsksCollectorsAtEachScrapeAndKeepsNothing) {
 
 TEST_F(MetricsTest, ShowsEachSeriesOnceWhenCollectorsRepeatIt) {
     metrics_.set("stackseal_clock_skew_seconds", {}, 1);
-    metrics_.collect([] {
+    metrics_.collect(ports::showing([] {
         return std::vector<ports::Sample>{{"stackseal_clock_skew_seconds", {}, 2},
                                           {"stackseal_clock_skew_seconds", {}, 3}};
-    });
+    }));
     EXPECT_EQ(scrape(metrics_).value("stackseal_clock_skew_seconds"), 1);
 }
 
@@ -147,10 +147,10 @@ TEST_F(MetricsTest, DropsWhatIsNotInTheTableAndSaysSoOnce) {
 }
 
 TEST_F(MetricsTest, DropsBadSamplesOfCollectors) {
-    metrics_.collect([] {
+    metrics_.collect(ports::showing([] {
         return std::vector<ports::Sample>{
             {"nothing", {}, 1}, {kTimes, {{"controller", "a"}}, 1}, {kDepth, {{"name", "a"}}, 1}};
-    });
+    }));
     const Exposition e = scrape(metrics_);
     EXPECT_FALSE(e.types.contains(kTimes));
     EXPECT_FALSE(e.types.contains(kDepth));
@@ -178,12 +178,12 @@ TEST_F(MetricsTest, DropsGaugesBeyondTheLimit) {
 TEST_F(MetricsTest, CutsSamplesBeyondTheLimitAndTells) {
     PrometheusMetrics metrics(log_, {.sampled = 4});
     int objects = 9;
-    metrics.collect([&] {
+    metrics.collect(ports::showing([&] {
         std::vector<ports::Sample> out;
         for (int i = 0; i < objects; ++i)
             out.push_back({"stackseal_kube_cache_objects", {{"resource", std::to_string(i)}}, 1});
         return out;
-    });
+    }));
     const std::string oversized(kMetricsOversized);
     Exposition e = scrape(metrics);
     EXPECT_EQ(e.samples.at("stackseal_kube_cache_objects").size(), 4U);
@@ -205,7 +205,7 @@ TEST_F(MetricsTest, ShowsTheVersionAndTheProcess) {
 }
 
 TEST_F(MetricsTest, EveryMetricOfTheTableCanBeShown) {
-    metrics_.collect([] {
+    metrics_.collect(ports::showing([] {
         std::vector<ports::Sample> all;
         for (const MetricSpec& spec : metric_specs()) {
             if (spec.type == MetricType::kHistogram) continue;
@@ -214,7 +214,7 @@ TEST_F(MetricsTest, EveryMetricOfTheTableCanBeShown) {
             all.push_back(std::move(sample));
         }
         return all;
-    });
+    }));
     const Exposition e = scrape(metrics_);
     for (const MetricSpec& spec : metric_specs()) {
         const bool shown = e.types.contains(std::string(spec.name));

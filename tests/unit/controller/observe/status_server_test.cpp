@@ -133,14 +133,14 @@ TEST_F(StatusServerTest, ServesAScrape) {
 }
 
 TEST_F(StatusServerTest, ServesALargeScrape) {
-    metrics_.collect([] {
+    metrics_.collect(ports::showing([] {
         std::vector<ports::Sample> out;
         for (int i = 0; i < 20'000; ++i)
             out.push_back({"stackseal_certificate_consecutive_failures",
                            {{"namespace", "openstack"}, {"name", std::to_string(i)}},
                            0});
         return out;
-    });
+    }));
     const tests::Exposition e = tests::read_exposition(body_of(ask("GET", "/metrics")));
     EXPECT_THAT(e.faults, IsEmpty());
     EXPECT_EQ(e.samples.at("stackseal_certificate_consecutive_failures").size(), 20'000U);

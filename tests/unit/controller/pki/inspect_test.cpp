@@ -351,6 +351,19 @@ TEST(InspectTrustedPair, BelievesItsCaller) {
     EXPECT_EQ(pair.key_spec, kP256);
 }
 
+TEST(Inspector, ParsesAnAuthoritysCertificateOnceForAllItsLeaves) {
+    const Pair it;
+    const core::SecretBytes key = key_of(kP256);
+    const std::string second = get(sign(leaf_profile(), key, *it.root.signer()));
+    Inspector inspector;
+    const auto one = inspector.trusted_pair(it.leaf + it.root.pem, pem_of(it.key), it.root.pem);
+    const auto other = inspector.pair(second + it.root.pem, pem_of(key), it.root.pem);
+    const core::CertificateFacts& shared = one.chain[1];
+    EXPECT_EQ(&std::as_const(other).chain[1], &shared);
+    EXPECT_EQ(one, inspect_trusted_pair(it.leaf + it.root.pem, pem_of(it.key), it.root.pem));
+    EXPECT_EQ(other, inspect_pair(second + it.root.pem, pem_of(key), it.root.pem));
+}
+
 TEST(PairDigest, IsOverChainZeroAndKey) {
     const Workshop shop;
     EXPECT_EQ(pair_digest("", ""), "");

@@ -133,7 +133,7 @@ const std::vector<Row> kObstacles = flat({
     twice(
         "ExpiredLinkAboveTheCa",
         [](Scene& s) {
-            s.signer->pair.chain.push_back(s.ca());
+            s.signer->pair.chain.push_back(std::make_shared<core::CertificateFacts>(s.ca()));
             s.signer->pair.chain[1].subject.common_name = "Root";
             s.signer->pair.chain[1].not_after = kNow - seconds(1);
         },

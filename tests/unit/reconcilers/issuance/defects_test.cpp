@@ -178,7 +178,8 @@ TEST(Anchors, AreTheRootElseWhatIsGivenElseTheTop) {
     const auto expected = [&](const std::function<void(core::PairFacts&)>& change) {
         api::SecretFacts signer = tests::ca_secret();
         signer.pair.chain[0].self_signed = false;
-        signer.pair.chain.push_back(tests::ca_certificate());
+        signer.pair.chain.push_back(
+            std::make_shared<core::CertificateFacts>(tests::ca_certificate()));
         signer.pair.chain[1].fingerprint = "f-top";
         signer.pair.anchors[0].fingerprint = "f-given";
         change(signer.pair);

@@ -89,7 +89,7 @@ TEST(Keys, FitWhatIsConstrainedAndNoMore) {
 TEST(ChainEnd, IsTheEarliestOfTheSignersChain) {
     Observed observed = tests::good();
     api::SecretFacts signer = tests::ca_secret();
-    signer.pair.chain.push_back(signer.pair.chain[0]);
+    signer.pair.chain.push_back(std::make_shared<core::CertificateFacts>(signer.pair.chain[0]));
     signer.pair.chain[1].not_after = kNow + std::chrono::hours(5);
     observed.signer = tests::snapshot(signer);
     EXPECT_EQ(chain_end(observed), kNow + std::chrono::hours(5));
