@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The flags, their help, and the file of settings. The only home of CLI11.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
 
 #include "app/completion.hpp"
 #include "app/settings.hpp"
 #include "app/settings_file.hpp"
+#include "controller/core/concat.hpp"
 
 namespace stackseal::app {
 
@@ -96,6 +98,18 @@ void add_inspect(CLI::App& root, CommandLine& line) {
     app->callback([&line] { line.command = Command::kInspect; });
 }
 
+/// The library would only say that a command is required, and not what it did not know.
+void refuse_unknown_command(const CLI::App& root, int argc, char** argv) {
+    if (argc < 2 || argv[1][0] == '-') return;
+    std::vector<std::string> names;
+    for (const CLI::App* command : root.get_subcommands([](const CLI::App*) { return true; }))
+        names.push_back(command->get_name());
+    if (std::ranges::find(names, argv[1]) != names.end()) return;
+    throw CLI::ParseError(
+        core::concat("no command \"", argv[1], "\"; there are ", core::join(names, ", ")),
+        CLI::ExitCodes::ExtrasError);
+}
+
 void add_status(CLI::App& root, CommandLine& line) {
     StatusSettings& s = line.status;
     CLI::App* app = root.add_subcommand(
@@ -175,6 +189,7 @@ core::Result<CommandLine> read_command_line(int argc, char** argv, Finished& fin
         line.command = Command::kVersion;
     });
     try {
+        refuse_unknown_command(root, argc, argv);
         root.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         finished.exit_code = root.exit(error) == 0 ? 0 : 2;

@@ -27,6 +27,15 @@ struct IssuerKind {
     static constexpr auto apply = issuer::apply;
 };
 
+core::Result<core::SecretBytes> make_key(const core::KeySpec& spec, const World& world) {
+    const std::chrono::milliseconds began = world.clock.monotonic();
+    auto key = pki::generate_key(spec);
+    const std::chrono::duration<double> took = world.clock.monotonic() - began;
+    world.metrics.observe("stackseal_key_generation_duration_seconds",
+                          {{"algorithm", core::to_string(spec)}}, took.count());
+    return key;
+}
+
 std::vector<ports::Sample> clock_samples(ports::Clock& clock) {
     const auto skew = clock.skew();
     if (!skew) return {};
@@ -39,7 +48,7 @@ struct Engine::Parts {
     Parts(World world, EngineSettings chosen)
         : settings(std::move(chosen)),
           queue(world.clock, world.metrics),
-          keys([](const core::KeySpec& spec) { return pki::generate_key(spec); },
+          keys([world](const core::KeySpec& spec) { return make_key(spec, world); },
                [this](const core::Ref& owner) { queue.add(owner); }, world.clock,
                settings.key_threads),
           env{world.writer,
@@ -61,6 +70,9 @@ struct Engine::Parts {
         controller.connect(world.watcher);
         world.metrics.collect([this] { return queue.samples(); });
         world.metrics.collect([&clock = world.clock] { return clock_samples(clock); });
+        world.metrics.collect([this]() -> std::vector<ports::Sample> {
+            return {{"stackseal_keys_pending", {}, static_cast<double>(keys.pending())}};
+        });
         world.metrics.collect([&reader = world.reader] { return certificate_samples(reader); });
         world.metrics.collect([this, &reader = world.reader] {
             return issuer_samples(reader, settings.authority_space);

@@ -8,6 +8,7 @@
 #include <random>
 #include <thread>
 
+#include "app/checks.hpp"
 #include "app/cluster_clock.hpp"
 #include "app/cluster_link.hpp"
 #include "app/commands.hpp"
@@ -16,7 +17,6 @@
 #include "app/observing.hpp"
 #include "app/signals.hpp"
 #include "controller/core/concat.hpp"
-#include "controller/http/cpprest_transport.hpp"
 #include "controller/kube/events.hpp"
 #include "controller/kube/kube_cluster.hpp"
 #include "controller/kube/lease.hpp"
@@ -64,7 +64,6 @@ class Run {
 
   private:
     core::Result<void> connect();
-    void add_checks();
     std::optional<core::ClockSkew> known_skew() const;
     void wire();
     bool await_caches(const std::stop_token& stop);
@@ -125,21 +124,11 @@ void Run::wire() {
         runtime::ElectionPorts{*lease_, o.clock, o.metrics, o.log});
 }
 
-void Run::add_checks() {
-    observing_.health.add(observe::Probe::kLive, "http-pool", []() -> core::Result<void> {
-        if (http::pool_answers(kPoolPatience)) return {};
-        return core::Error{core::Code::kUnavailable, "the HTTP library's thread is stuck"};
-    });
-    observing_.health.add(observe::Probe::kReady, "caches", [this]() -> core::Result<void> {
-        if (cluster_->synced()) return {};
-        return core::Error{core::Code::kUnavailable, core::join(cluster_->problems(), "; ")};
-    });
-}
-
 core::Result<void> Run::prepare() {
     STACKSEAL_CHECK(connect());
     wire();
-    add_checks();
+    add_pool_check(observing_.health, kPoolPatience);
+    add_cache_check(observing_.health, *cluster_);
     return observing_.serve();
 }
 

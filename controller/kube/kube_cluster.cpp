@@ -180,9 +180,7 @@ core::Result<void> KubeCluster::wait_synced(std::chrono::milliseconds timeout) {
         changed_.wait_for(lock, stopping_.get_token(), timeout, [this] { return all_synced(); });
     if (done) return {};
     if (stopping_.stop_requested()) return core::Error{core::Code::kCancelled, "stopping"};
-    return core::Error{
-        core::Code::kUnavailable,
-        core::concat("not listed within ", timeout.count() / 1000, " s: ", missing())};
+    return core::Error{core::Code::kUnavailable, core::concat("not listed yet: ", missing())};
 }
 
 std::vector<std::string> KubeCluster::problems() const {

@@ -191,6 +191,12 @@ class Others(unittest.TestCase):
     def test_metrics(self):
         self.assertEqual(list(metrics.names_in('x("workqueue_depth");\ny("stackseal", "stackseal_a_total");')),
                          [(1, "workqueue_depth"), (2, "stackseal_a_total")])
+        table, names = metrics.HOMES
+        texts = {table: '{"stackseal_a_total"},\n{"stackseal_b_total"}', names: 'kInfo = "stackseal_info"'}
+        faults, known, used = metrics.check(texts | {"app/x.cpp": '"stackseal_a_total", "stackseal_c_total"'})
+        self.assertEqual((known, used), (3, 2))
+        self.assertEqual(faults, [f"app/x.cpp:1: metric stackseal_c_total is not in {table}",
+                                  f"{table}:2: metric stackseal_b_total is shown by nobody"])
 
     def test_secrets(self):
         for text in ("-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIIrYSSNdykLLLLLL", "x /home/me/src", "/home/you/tree"):

@@ -175,6 +175,37 @@ TEST(KubeWriter, NothingIsWrittenWhenNothingDiffers) {
     EXPECT_THAT(bench.rig.transport.requests(), IsEmpty());
 }
 
+TEST(KubeWriter, AnIssuersStatusIsWrittenAlike) {
+    const auto issuer = [](const std::string& expires) {
+        auto object = std::make_shared<api::Issuer>();
+        object->meta = {.name = "ca", .space = "ops", .uid = "ui", .resource_version = "10"};
+        object->status.expires = expires;
+        return api::Object(api::Snapshot<api::Issuer>(std::move(object)));
+    };
+    WriterBench bench;
+    const auto same = bench.writer.write(ports::RecordStatus{issuer("x"), issuer("x")});
+    ASSERT_TRUE(same);
+    EXPECT_EQ(api::meta_of(*same)->resource_version, "10");
+    EXPECT_EQ(bench.api.count("PATCH"), 0U);
+    bench.api.next("PATCH", 200,
+                   R"({"metadata":{"name":"ca","namespace":"ops","uid":"ui",)"
+                   R"("resourceVersion":"11"},"spec":{"selfSigned":{}},"status":{"expires":"y"}})");
+    ASSERT_TRUE(bench.writer.write(ports::RecordStatus{issuer("x"), issuer("y")}));
+    EXPECT_THAT(bench.api.last().target, HasSubstr("/issuers/ca/status?"));
+    EXPECT_EQ(bench.held({core::Resource::kIssuer, "ops", "ca"}), "11");
+}
+
+/// The write took effect all the same: nothing may be made anew before the object was read.
+TEST(KubeWriter, AnAnswerThatMakesNoSenseMayHaveBeenExecuted) {
+    WriterBench bench;
+    bench.api.next("PATCH", 200, R"({"metadata":{"name":7}})");
+    const auto written = bench.writer.write(ports::RecordStatus{certificate(1), certificate(2)});
+    ASSERT_FALSE(written);
+    EXPECT_EQ(written.error().code, Code::kUnavailable);
+    EXPECT_TRUE(written.error().maybe_executed);
+    EXPECT_EQ(bench.held(kCertificate), "");
+}
+
 TEST(KubeWriter, APrunedFieldIsToldOnceAndNotSentAgain) {
     WriterBench bench;
     const std::string kept = certificate_json(11, R"({"revision":2})");

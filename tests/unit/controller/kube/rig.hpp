@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "controller/kube/client.hpp"
+#include "tests/support/checked_metrics.hpp"
 #include "tests/support/fakes.hpp"
 #include "tests/support/scripted_transport.hpp"
 
@@ -16,10 +17,11 @@ namespace stackseal::kube {
 inline constexpr core::Instant kNow{std::chrono::milliseconds(1'795'000'000'000)};
 
 /// Counters by "name{label=value,…}".
-class CountingMetrics : public tests::NullMetrics {
+class CountingMetrics : public tests::CheckedMetrics {
   public:
     void count(std::string_view name, std::initializer_list<ports::Label> labels,
                double by) override {
+        CheckedMetrics::count(name, labels, by);
         std::string key(name);
         for (const auto& [label, value] : labels)
             key += (key.size() == name.size() ? "{" : ",") + std::string(label) + "=" + value;
@@ -33,7 +35,11 @@ class CountingMetrics : public tests::NullMetrics {
         const std::lock_guard lock(mutex_);
         return counts_[key];
     }
-    std::vector<ports::Sample> scrape() { return collector_(); }
+    std::vector<ports::Sample> scrape() {
+        std::vector<ports::Sample> samples = collector_();
+        expect_agreed(samples);
+        return samples;
+    }
 
   private:
     std::mutex mutex_;

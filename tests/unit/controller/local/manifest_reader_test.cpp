@@ -3,6 +3,7 @@
 #include "controller/local/manifest_reader.hpp"
 
 #include <gmock/gmock.h>
+#include <sys/fsuid.h>
 
 #include "tests/unit/controller/local/rig.hpp"
 
@@ -175,6 +176,33 @@ TEST_F(ManifestReaderTest, AnEmptyDirectoryInItsPlaceIsAMountThatWent) {
     fs::remove(root_ / "b.yaml");
     EXPECT_THAT(objects(), IsEmpty());
     fs::remove_all(root_.path() + "-away");
+}
+
+/// Files as another user sees them, for as long as this lives: root would read everything.
+class AsNobody {
+  public:
+    AsNobody() { ::setfsuid(65534); }
+    ~AsNobody() { ::setfsuid(::geteuid()); }
+};
+
+TEST_F(ManifestReaderTest, AFolderThatCannotBeSeenTakesNothingAway) {
+    write("a.yaml", certificate_yaml("a"));
+    write("b/b.yaml", certificate_yaml("b"));
+    fs::permissions(root_.path(), fs::perms(0755));
+    EXPECT_EQ(objects().size(), 2U);
+    fs::permissions(root_ / "b", fs::perms::none);
+    {
+        const AsNobody nobody;
+        const Scan blind = scan();
+        EXPECT_FALSE(blind.complete);
+        EXPECT_EQ(blind.objects.size(), 2U);
+        ASSERT_EQ(blind.problems.size(), 1U);
+        EXPECT_THAT(to_string(blind.problems[0]),
+                    testing::AllOf(HasSubstr(root_ / "b"), HasSubstr("Permission denied")));
+    }
+    fs::permissions(root_ / "b", fs::perms(0755));
+    fs::remove(root_ / "b/b.yaml");
+    EXPECT_THAT(objects(), ElementsAre("a.yaml:1 a")) << "now it is known to be gone";
 }
 
 TEST_F(ManifestReaderTest, AChangeIsSeenWithTrustedStampsToo) {

@@ -14,6 +14,7 @@
 
 #include "controller/runtime/controller.hpp"
 #include "controller/store/store.hpp"
+#include "tests/support/checked_metrics.hpp"
 #include "tests/support/fakes.hpp"
 
 namespace stackseal::runtime {
@@ -80,18 +81,21 @@ class Scripted : public ports::Reconciler {
 };
 
 /// Sums by name and labels: "name{a,b}".
-class SummingMetrics : public tests::NullMetrics {
+class SummingMetrics : public tests::CheckedMetrics {
   public:
     void count(std::string_view name, std::initializer_list<ports::Label> labels,
                double by) override {
+        CheckedMetrics::count(name, labels, by);
         add(name, labels, by);
     }
     void observe(std::string_view name, std::initializer_list<ports::Label> labels,
-                 double) override {
+                 double value) override {
+        CheckedMetrics::observe(name, labels, value);
         add(name, labels, 1);
     }
     void set(std::string_view name, std::initializer_list<ports::Label> labels,
              double value) override {
+        CheckedMetrics::set(name, labels, value);
         const std::lock_guard lock(mutex_);
         values_[id(name, labels)] = value;
     }

@@ -9,6 +9,7 @@
 #include <map>
 #include <thread>
 
+#include "tests/support/checked_metrics.hpp"
 #include "tests/support/fakes.hpp"
 
 namespace stackseal::runtime {
@@ -91,10 +92,11 @@ class FakeLease : public ports::Lease {
     bool answer_lost_ = false;
 };
 
-class StatusMetric : public tests::NullMetrics {
+class StatusMetric : public tests::CheckedMetrics {
   public:
     void set(std::string_view name, std::initializer_list<ports::Label> labels,
              double value) override {
+        CheckedMetrics::set(name, labels, value);
         const std::lock_guard lock(mutex_);
         shown_[std::string(name) + "/" + labels.begin()->second] = value;
     }

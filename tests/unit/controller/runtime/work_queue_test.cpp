@@ -11,6 +11,7 @@
 #include <map>
 #include <thread>
 
+#include "tests/support/checked_metrics.hpp"
 #include "tests/support/fakes.hpp"
 
 namespace stackseal::runtime {
@@ -28,14 +29,17 @@ core::Ref key(const std::string& name) {
 }
 
 /// Counts by name, whatever the labels.
-class CountingMetrics : public tests::NullMetrics {
+class CountingMetrics : public tests::CheckedMetrics {
   public:
-    void count(std::string_view name, std::initializer_list<ports::Label>, double by) override {
+    void count(std::string_view name, std::initializer_list<ports::Label> labels,
+               double by) override {
+        CheckedMetrics::count(name, labels, by);
         const std::lock_guard lock(mutex_);
         values_[std::string(name)] += by;
     }
-    void observe(std::string_view name, std::initializer_list<ports::Label>,
+    void observe(std::string_view name, std::initializer_list<ports::Label> labels,
                  double value) override {
+        CheckedMetrics::observe(name, labels, value);
         const std::lock_guard lock(mutex_);
         values_[std::string(name)] += value;
     }
@@ -146,6 +150,7 @@ TEST_F(WorkQueueTest, CountsWhatControllerRuntimeCounts) {
     clock_.advance(seconds(3));
     const auto samples = queue_.samples();
     ASSERT_EQ(samples.size(), 3U);
+    CountingMetrics::expect_agreed(samples);
     EXPECT_EQ(samples[0].name, "workqueue_depth");
     EXPECT_EQ(samples[0].value, 0);
     EXPECT_EQ(samples[1].name, "workqueue_unfinished_work_seconds");

@@ -68,6 +68,85 @@ TEST(Allow, ListedNamesCloseEveryKindThatIsNotListed) {
               "");
 }
 
+TEST(Allow, NamesEachKindByItsFieldAndItsList) {
+    const auto some = [](api::Allow& a) {
+        a.ip_ranges = {"10.0.0.0/8"};
+        a.uris = {"spiffe://example.com/*", "urn:one"};
+        a.emails = {"ops@example.com", "example.org", "@example.net"};
+        a.dns_domains = {"example.com"};
+    };
+    struct Row {
+        std::function<void(Demand&)> change;
+        const char* refused;  // "": allowed
+    };
+    const std::vector<Row> rows = {
+        {[](Demand& d) { d.names.ips = {"10.1.2.3"}; }, ""},
+        {[](Demand& d) {
+             d.names.ips = {"10.1.2.3", "fd00::1"};
+         },
+         "ipAddresses \"fd00::1\"; add it to allow.ipRanges or take it out"},
+        {[](Demand& d) {
+             d.names.uris = {"spiffe://example.com/nova", "urn:one"};
+         },
+         ""},
+        {[](Demand& d) { d.names.uris = {"urn:one/more"}; },
+         "uris \"urn:one/more\"; add it to allow.uris or take it out"},
+        {[](Demand& d) { d.names.emails = {"ops@example.com"}; }, ""},
+        {[](Demand& d) { d.names.emails = {"any@example.org"}; }, ""},
+        {[](Demand& d) { d.names.emails = {"any@example.net"}; }, ""},
+        {[](Demand& d) { d.names.emails = {"dev@example.com"}; },
+         "emailAddresses \"dev@example.com\"; add it to allow.emails or take it out"},
+        {[](Demand& d) { d.names.emails = {"any@sub.example.org"}; },
+         "emailAddresses \"any@sub.example.org\"; add it to allow.emails or take it out"},
+        {[](Demand& d) {
+             d.names.dns = {"*.example.com", "keystone.example.com"};
+         },
+         ""},
+        {[](Demand& d) { d.names.dns = {"*.com"}; },
+         "dnsNames \"*.com\"; add it to allow.dnsDomains or take it out"}};
+    for (const Row& row : rows) {
+        const std::string expected =
+            row.refused[0] == '\0'
+                ? ""
+                : std::string("Issuer openstack/ca does not allow ") + row.refused;
+        EXPECT_EQ(refusal(some, row.change), expected);
+    }
+}
+
+TEST(Allow, ACommonNameMayBeAnyOfTheNames) {
+    const auto some = [](api::Allow& a) {
+        a.dns_domains = {"example.com"};
+        a.ip_ranges = {"10.0.0.0/8"};
+        a.emails = {"example.com"};
+    };
+    for (const char* name : {"keystone.example.com", "10.0.0.1", "ops@example.com", ""})
+        EXPECT_EQ(refusal(some,
+                          [&](Demand& d) {
+                              d.names.ips = {"10.0.0.1"};
+                              d.names.emails = {"ops@example.com"};
+                              d.subject.common_name = name;
+                          }),
+                  "")
+            << name;
+}
+
+TEST(Allow, AsksOfAnAuthorityOnlyWhereItIs) {
+    const auto strict = [](api::Allow& a) {
+        a.dns_domains = {"example.org"};
+        a.usages = {core::Usage::kClientAuth};
+        a.max_duration = std::chrono::hours(1);
+    };
+    const auto authority = [](Demand& d) {
+        d.lasting = true;
+        d.is_ca = true;
+        d.duration = std::chrono::hours(43800);
+    };
+    EXPECT_EQ(refusal(strict, authority), "") << "names and usages are the business of the leaves";
+    Demand demand = tests::leaf_demand();
+    authority(demand);
+    EXPECT_TRUE(find_refusal(issuer_with(strict), {"other", {}}, demand));
+}
+
 TEST(Allow, UsagesDurationAndCa) {
     EXPECT_THAT(refusal([](auto& a) { a.usages = {core::Usage::kClientAuth}; }),
                 ::testing::HasSubstr("server auth"));

@@ -173,6 +173,31 @@ TEST(Conflict, NamesTheOwnerAndNeverOursIsTouched) {
     EXPECT_TRUE(find_conflict(tests::leaf_demand(), secret)) << "annotation without label";
 }
 
+TEST(Anchors, AreTheRootElseWhatIsGivenElseTheTop) {
+    Observed observed = tests::good();
+    const auto expected = [&](const std::function<void(core::PairFacts&)>& change) {
+        api::SecretFacts signer = tests::ca_secret();
+        signer.pair.chain[0].self_signed = false;
+        signer.pair.chain.push_back(tests::ca_certificate());
+        signer.pair.chain[1].fingerprint = "f-top";
+        signer.pair.anchors[0].fingerprint = "f-given";
+        change(signer.pair);
+        observed.signer = tests::snapshot(signer);
+        return expected_anchors(observed);
+    };
+    using Prints = std::vector<std::string>;
+    EXPECT_EQ(expected([](auto&) {}), Prints{"f-top"});
+    const auto rootless = [](core::PairFacts& pair) { pair.chain[1].self_signed = false; };
+    EXPECT_EQ(expected(rootless), Prints{"f-given"});
+    EXPECT_EQ(expected([&](core::PairFacts& pair) {
+                  rootless(pair);
+                  pair.anchors.clear();
+              }),
+              Prints{"f-top"});
+    observed.signer = nullptr;
+    EXPECT_EQ(expected_anchors(observed), Prints{"f-ca"}) << "what the Secret holds already";
+}
+
 TEST(SignerProblem, IsFoundForEveryWayInWhichACaCannotSign) {
     const std::vector<std::pair<std::function<void(api::SecretFacts&)>, core::Reason>> rows = {
         {[](auto&) {}, ""},
