@@ -59,14 +59,15 @@ api::Condition ready_condition(const Observed& observed, const issuance::Step& s
     return ready("False", halt->reason, halt->message);
 }
 
-void set_failures(api::CertificateStatus& status, const issuance::History& history) {
+/// A failure is told while its pause is waited out. Over it is with whatever follows: a good
+/// Secret, whoever stored it, or another obstacle.
+void set_failures(api::CertificateStatus& status, const issuance::Step& step,
+                  const issuance::History& history) {
+    const auto* halt = std::get_if<Halt>(&step);
+    if (halt == nullptr || !halt->until || halt->until != history.next_attempt) return;
     status.failed_attempts = history.failures;
-    status.last_failure = history.last_failure
-                              ? std::optional(core::seconds_of(*history.last_failure))
-                              : std::nullopt;
-    status.next_attempt = history.next_attempt && history.failures > 0
-                              ? std::optional(core::seconds_of(*history.next_attempt))
-                              : std::nullopt;
+    status.next_attempt = core::seconds_of(*history.next_attempt);
+    if (history.last_failure) status.last_failure = core::seconds_of(*history.last_failure);
 }
 
 }  // namespace
@@ -77,8 +78,7 @@ api::CertificateStatus status_of(const Observed& observed, const issuance::Step&
     status.conditions = observed.certificate->status.conditions;
     status.revision = observed.certificate->status.revision;
     if (has_pair(observed)) set_facts(status, observed);
-    // What is good is over, whoever brought it about: an unanswered write, or another leader.
-    if (std::holds_alternative<Halt>(step)) set_failures(status, observed.issuance.history);
+    set_failures(status, step, observed.issuance.history);
     api::Condition condition = ready_condition(observed, step, now);
     condition.observed_generation = observed.certificate->meta.generation;
     api::set_condition(status.conditions, std::move(condition), now);

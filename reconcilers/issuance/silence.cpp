@@ -10,7 +10,8 @@ std::optional<core::Instant> silent_until(const api::Meta& meta,
                                           const std::vector<api::Condition>& conditions,
                                           core::Instant now) {
     const bool spoken = api::find_condition(conditions, api::kReady) != nullptr;
-    if (spoken || !meta.created) return std::nullopt;
+    // Where the clock has stepped back since, waiting for the creation could take a day.
+    if (spoken || !meta.created || *meta.created > now + kSilence) return std::nullopt;
     const core::Instant end = *meta.created + kSilence + std::chrono::seconds(1);
     return now < end ? std::optional(end) : std::nullopt;
 }
