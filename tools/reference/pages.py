@@ -13,6 +13,7 @@ sys.path.append(str(pathlib.Path(__file__).parents[1] / "check"))
 
 import alerts  # noqa: E402
 import api  # noqa: E402
+import links  # noqa: E402
 import markdown  # noqa: E402
 import metrics  # noqa: E402
 import permissions  # noqa: E402
@@ -49,7 +50,7 @@ def main(arguments):
         for name in names:
             (tree.ROOT / name).write_text(made(tree.read(name)))
     faults = [fault for name in names for fault in faults_of(name, tree.read(name))]
-    faults += alerts.runbook_faults() + troubleshooting.faults()
+    faults += alerts.runbook_faults() + troubleshooting.faults() + links.faults()
     return tree.tell("reference", f"{len(names)} pages with tables made of the sources", faults)
 
 

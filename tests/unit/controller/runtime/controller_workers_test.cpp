@@ -53,6 +53,7 @@ TEST_F(ControllerTest, RunUntilIdleWorksWithoutWorkersAndLeavesDelays) {
     EXPECT_EQ(queue_.stats().delayed, 10U);
     EXPECT_TRUE(controller_.idle(seconds(29)));
     EXPECT_FALSE(controller_.idle(seconds(30))) << "what is due by then is waited for";
+    EXPECT_EQ(queue_.stats().delayed, 10U) << "and not before its time";
 }
 
 TEST_F(ControllerTest, RunUntilIdleGivesUpOnWhatNeverEnds) {
