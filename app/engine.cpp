@@ -9,6 +9,7 @@
 #include "controller/runtime/key_threads.hpp"
 #include "controller/runtime/work_queue.hpp"
 #include "reconcilers/certificate/reconcile.hpp"
+#include "reconcilers/issuance/silence.hpp"
 #include "reconcilers/issuer/reconcile.hpp"
 
 namespace stackseal::app {
@@ -108,7 +109,9 @@ void Engine::stop() {
 }
 
 bool Engine::run_until_idle(std::chrono::milliseconds patience) {
-    return parts_->controller.run_until_idle(patience);
+    // Who waits says so only after the silence: it is waited for, or the reason would stay untold.
+    return parts_->controller.run_until_idle(patience,
+                                             issuance::kSilence + std::chrono::seconds(1));
 }
 
 }  // namespace stackseal::app

@@ -41,7 +41,8 @@ class Engine {
     void start();
     /// Finishes the passes in progress and starts no more.
     void stop();
-    /// Works until nothing is due, running or in the making. False: patience ran out.
+    /// Works until nothing is due, running or in the making, and every object has spoken. False:
+    /// patience ran out.
     bool run_until_idle(std::chrono::milliseconds patience);
 
   private:

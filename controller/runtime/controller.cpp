@@ -88,20 +88,20 @@ bool Controller::run_one() {
 
 /// A key order may be placed while this looks, so the queue is asked before and after: if no key
 /// was handed out between, nobody ordered, and an order that ended before had woken its owner.
-bool Controller::idle() {
+bool Controller::idle(milliseconds within) {
     const std::uint64_t before = queue_.handed_out();
-    if (!queue_.idle()) return false;
+    if (!queue_.idle(within)) return false;
     if (pending_orders_ && pending_orders_() > 0) return false;
-    return queue_.idle() && queue_.handed_out() == before;
+    return queue_.idle(within) && queue_.handed_out() == before;
 }
 
-bool Controller::run_until_idle(milliseconds patience) {
+bool Controller::run_until_idle(milliseconds patience, milliseconds within) {
     const auto deadline = std::chrono::steady_clock::now() + patience;
     while (true) {
         while (run_one()) {
             if (std::chrono::steady_clock::now() >= deadline) return false;
         }
-        if (idle()) return true;
+        if (idle(within)) return true;
         if (std::chrono::steady_clock::now() >= deadline) return false;
         queue_.await_change(kGlance);
     }

@@ -56,10 +56,11 @@ class Controller {
 
     /// Takes one due key and reconciles it on this thread. False: none is due.
     bool run_one();
-    /// Nothing due, nothing running, no key order pending. Delayed wake-ups may remain.
-    bool idle();
+    /// Nothing due within that time, nothing running, no key order pending. Later wake-ups may
+    /// remain.
+    bool idle(std::chrono::milliseconds within = {});
     /// Works until idle, beside the workers if they run. False: patience (real time) ran out.
-    bool run_until_idle(std::chrono::milliseconds patience);
+    bool run_until_idle(std::chrono::milliseconds patience, std::chrono::milliseconds within = {});
 
     /// What the passes read, for the debug page.
     const Dependencies& dependencies() const { return dependencies_; }

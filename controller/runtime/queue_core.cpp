@@ -127,9 +127,9 @@ QueueStats QueueCore::stats(Millis now) {
     return stats;
 }
 
-bool QueueCore::idle(Millis now) {
-    release_due(now);
-    return ready_.empty() && running_.empty();
+bool QueueCore::idle(Millis by) const {
+    const bool due = !delayed_.empty() && delayed_.begin()->first.first <= by;
+    return !due && ready_.empty() && running_.empty();
 }
 
 }  // namespace stackseal::runtime

@@ -66,8 +66,8 @@ class QueueCore {
 
     /// Delays that are over by now count as ready.
     QueueStats stats(Millis now);
-    /// Nothing due, nothing running. Delayed keys may remain.
-    bool idle(Millis now);
+    /// Nothing due by then, nothing running. Keys that are due later may remain.
+    bool idle(Millis by) const;
 
   private:
     /// Where a key stands: a time, then the order of arrival.

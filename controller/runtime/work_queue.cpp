@@ -126,9 +126,9 @@ void WorkQueue::shut_down() {
     changed();
 }
 
-bool WorkQueue::idle() {
+bool WorkQueue::idle(std::chrono::milliseconds within) {
     const std::lock_guard lock(mutex_);
-    return core_.idle(clock_.monotonic());
+    return core_.idle(clock_.monotonic() + within);
 }
 
 void WorkQueue::await_change(milliseconds at_most) {

@@ -50,8 +50,8 @@ class WorkQueue {
     /// again at the next start.
     void shut_down();
 
-    /// Nothing due, nothing running. Delayed keys may remain.
-    bool idle();
+    /// Nothing due within that time, nothing running. Keys with a longer delay may remain.
+    bool idle(std::chrono::milliseconds within = {});
     /// Waits until something was added or done, at most so long in real time.
     void await_change(std::chrono::milliseconds at_most);
     /// Makes waiting threads look at the clock again (it was moved).

@@ -51,6 +51,9 @@ TEST_F(ControllerTest, RunUntilIdleWorksWithoutWorkersAndLeavesDelays) {
     EXPECT_TRUE(controller_.run_until_idle(seconds(60)));
     EXPECT_EQ(certificates_.seen().size(), 10U);
     EXPECT_EQ(queue_.stats().delayed, 10U);
+    EXPECT_TRUE(controller_.idle(seconds(29)));
+    EXPECT_FALSE(controller_.idle(seconds(30))) << "what is due by then is waited for";
+    EXPECT_EQ(queue_.stats().delayed, 10U) << "and not before its time";
 }
 
 TEST_F(ControllerTest, RunUntilIdleGivesUpOnWhatNeverEnds) {
