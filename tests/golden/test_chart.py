@@ -33,7 +33,8 @@ def of_kind(objects: list[dict], *kinds: str) -> list[dict]:
 def without_bulk(objects: list[dict]) -> list[dict]:
     """Without what is compared with its source elsewhere: CRDs, and the text of dashboards and rules."""
     for one in of_kind(objects, "ConfigMap"):
-        one.update({"data": sorted(one["data"])} if "data" in one else {})
+        for name, text in one.get("data", {}).items():
+            one["data"][name] = yaml.safe_load(text) if name.endswith(".yaml") else "…"
     for one in of_kind(objects, "PrometheusRule"):
         one["spec"] = [rule.get("alert") for group in one["spec"]["groups"] for rule in group["rules"]]
     return [one for one in objects if one["kind"] != "CustomResourceDefinition"]
