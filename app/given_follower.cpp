@@ -94,7 +94,7 @@ void GivenFollower::tell(const GivenObject& object, const core::Result<void>& ou
 milliseconds GivenFollower::patience() const {
     const auto next = schedule_.next();
     if (!next) return kSweep;
-    return std::clamp(*next - parts_.clock.monotonic(), milliseconds(0), kSweep);
+    return std::clamp(*next - parts_.clock.monotonic(), kSettle, kSweep);
 }
 
 core::Result<void> GivenFollower::await_news() {

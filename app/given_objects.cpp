@@ -49,6 +49,11 @@ local::FileProblem other_kind(const local::ManifestObject& object) {
                          "other means")};
 }
 
+bool issuers_first(const GivenObject& a, const GivenObject& b) {
+    if (a.ref.resource != b.ref.resource) return a.ref.resource == core::Resource::kIssuer;
+    return a.ref < b.ref;
+}
+
 }  // namespace
 
 Given given_in(const local::Scan& scan) {
@@ -61,9 +66,7 @@ Given given_in(const local::Scan& scan) {
         else
             out.problems.push_back(other_kind(object));
     }
-    std::ranges::stable_partition(out.objects, [](const GivenObject& object) {
-        return object.ref.resource == core::Resource::kIssuer;
-    });
+    std::ranges::sort(out.objects, issuers_first);
     return out;
 }
 

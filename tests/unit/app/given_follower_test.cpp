@@ -167,6 +167,7 @@ TEST_F(GivenFollowerTest, WhoDoesNotLeadAppliesNothing) {
     leads_ = false;
     work();
     EXPECT_THAT(asked(), IsEmpty());
+    EXPECT_GT(follower_.patience(), 0ms);
 }
 
 TEST_F(GivenFollowerTest, NothingIsAppliedBesideTheServedNamespaces) {
