@@ -62,6 +62,10 @@ def test_wrong_values_are_refused_by_name(helm: Helm, case: dict):
     assert case["says"] in str(refused.value)
 
 
+def test_null_gives_no_objects(helm: Helm):
+    assert helm.template({"issuers": None, "certificates": None}) == helm.template({})
+
+
 def test_the_crds_are_those_of_the_tree(helm: Helm):
     rendered = {one["metadata"]["name"]: one for one in of_kind(helm.template({}), "CustomResourceDefinition")}
     sources = [yaml.safe_load(path.read_text()) for path in sorted((ROOT / "crds").glob("*.yaml"))]

@@ -6,7 +6,7 @@
 
 {{- /* One of them as text in JSON: its namespace and its manifest. Takes root, kind, place, object. */ -}}
 {{- define "stackseal.givenObject" -}}
-{{- $namespace := default (first .root.Values.namespaces) .object.namespace -}}
+{{- $namespace := default (first (default list .root.Values.namespaces)) .object.namespace -}}
 {{- if not $namespace }}{{ fail (printf "%s: namespace is missing: name one here, or in \"namespaces\" for all" .place) }}{{ end -}}
 {{- $served := include "stackseal.namespaces" .root | fromJsonArray -}}
 {{- if and $served (not (has $namespace $served)) }}{{ fail (printf "%s: namespace %s is not served: add it to \"namespaces\", or name one of %s" .place $namespace (join ", " $served)) }}{{ end -}}
@@ -22,7 +22,7 @@
 {{- define "stackseal.given" -}}
 {{- $given := dict -}}
 {{- range $list, $kind := dict "issuers" "Issuer" "certificates" "Certificate" -}}
-{{- range $index, $object := get $.Values $list -}}
+{{- range $index, $object := get $.Values $list | default list -}}
 {{- $place := printf "%s[%d] (%s)" $list $index $object.name -}}
 {{- $one := dict "root" $ "kind" $kind "place" $place "object" $object | include "stackseal.givenObject" | fromJson -}}
 {{- $file := printf "%s.%s.%s.yaml" (lower $kind) $one.namespace $object.name -}}
