@@ -61,6 +61,10 @@ void add_controller(CLI::App& root, CommandLine& line) {
                     "Let one of several replicas work; false for a single process")
         ->capture_default_str();
     app->add_option("--lease-name", s.lease_name, "Name of the Lease")->capture_default_str();
+    app->add_option("--objects", s.objects,
+                    "Folder of *.yaml with Issuers and Certificates, which are applied to the "
+                    "cluster at the start and as they change; nothing is deleted")
+        ->check(CLI::ExistingDirectory);
     add_run_flags(*app, s.run);
     app->callback([&line] { line.command = Command::kController; });
 }

@@ -14,6 +14,7 @@
 #include "app/commands.hpp"
 #include "app/engine.hpp"
 #include "app/fenced_writer.hpp"
+#include "app/given_follower.hpp"
 #include "app/observing.hpp"
 #include "app/signals.hpp"
 #include "controller/core/concat.hpp"
@@ -59,13 +60,14 @@ class Run {
     core::Result<void> prepare();
     /// Waits for the caches and, where asked for, for the lease. False: stopped meanwhile.
     bool await_turn(const std::stop_token& stop);
-    void lead() { engine_->start(); }
+    void lead();
     void shut_down();
 
   private:
     core::Result<void> connect();
     std::optional<core::ClockSkew> known_skew() const;
     void wire();
+    bool leads() const { return !election_ || election_->leading(); }
     bool await_caches(const std::stop_token& stop);
     void on_lease_lost(const std::string& reason);
 
@@ -83,6 +85,7 @@ class Run {
     std::unique_ptr<runtime::LeaderElection> election_;
     std::unique_ptr<Engine> engine_;
     std::atomic<bool> led_ = false;
+    std::jthread giving_;  ///< last: it stands on the others
 };
 
 core::Result<void> Run::connect() {
@@ -108,8 +111,7 @@ void Run::wire() {
     clock_ = std::make_unique<ClusterClock>(o.clock, [this] { return known_skew(); });
     cluster_ = std::make_unique<kube::KubeCluster>(
         kube::ClusterParts{link_->calls(), link_->watches(), o.clock, o.log, o.metrics}, served_);
-    fence_ = std::make_unique<FencedWriter>(*cluster_,
-                                            [this] { return !election_ || election_->leading(); });
+    fence_ = std::make_unique<FencedWriter>(*cluster_, [this] { return leads(); });
     events_ = std::make_unique<kube::KubeEvents>(
         kube::EventParts{link_->calls(), o.clock, o.log, o.metrics, identity_});
     engine_ = std::make_unique<Engine>(
@@ -161,7 +163,19 @@ bool Run::await_turn(const std::stop_token& stop) {
     return true;
 }
 
+void Run::lead() {
+    engine_->start();
+    if (settings_.objects.empty()) return;
+    giving_ = std::jthread([this](const std::stop_token& stop) {
+        follow_given(
+            settings_.objects,
+            {link_->calls(), observing_.clock, observing_.log, served_, [this] { return leads(); }},
+            stop);
+    });
+}
+
 void Run::shut_down() {
+    giving_ = {};
     engine_->stop();
     if (led_)
         if (const auto released = election_->release(); !released)

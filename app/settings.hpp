@@ -28,6 +28,7 @@ struct ControllerSettings {
     std::string authority_namespace;  ///< "": the operator's own
     bool leader_elect = true;
     std::string lease_name = "stackseal";
+    std::string objects;  ///< "": no folder of objects to apply
 };
 
 struct LocalSettings {

@@ -45,4 +45,9 @@ inline constexpr std::string_view kIssuing = "Issuing";
 /// Who writes: fieldManager of requests and reportingController of events.
 inline constexpr std::string_view kFieldManager = "stackseal";
 
+/// On what is applied from a folder for its users, and as whom that is applied.
+inline constexpr std::string_view kManagedByLabel = "app.kubernetes.io/managed-by";
+inline constexpr std::string_view kManagedByValue = "stackseal";
+inline constexpr std::string_view kGivenManager = "stackseal-objects";
+
 }  // namespace stackseal::api

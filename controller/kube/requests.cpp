@@ -5,7 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include "controller/api/names.hpp"
 #include "controller/core/concat.hpp"
 #include "controller/text/json.hpp"
 
@@ -187,8 +186,8 @@ Call merge_patch_status(const core::Ref& ref, const core::Value& body) {
     return patch(ref, "/status", body);
 }
 
-Call apply(const core::Ref& ref, const core::Value& body, bool force) {
-    const Parameters parameters = {{"fieldManager", std::string(api::kFieldManager)},
+Call apply(const core::Ref& ref, const core::Value& body, bool force, std::string_view manager) {
+    const Parameters parameters = {{"fieldManager", std::string(manager)},
                                    {"force", force ? "true" : "false"}};
     return {writing("PATCH", object_path(ref) + query_text(parameters),
                     "application/apply-patch+yaml", body),

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "controller/api/names.hpp"
 #include "controller/core/ref.hpp"
 #include "controller/core/value.hpp"
 #include "controller/ports/transport.hpp"
@@ -66,8 +67,9 @@ Call merge_patch_at(const std::string& path, std::string action, const core::Val
 /// PUT to an object's path; the body's resourceVersion is the precondition.
 Call replace_at(const std::string& path, std::string action, const core::Value& body);
 
-/// Server-side apply; the body is the whole intent. force takes fields from other managers.
-Call apply(const core::Ref& ref, const core::Value& body, bool force);
+/// Server-side apply; the body is the manager's whole intent. force takes fields from others.
+Call apply(const core::Ref& ref, const core::Value& body, bool force,
+           std::string_view manager = api::kFieldManager);
 
 /// Deletes the object only if uid and, unless empty, version still fit.
 Call remove(const core::Ref& ref, const std::string& uid, const std::string& version);

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from support.certificates import Objects, certificate, hierarchy, issuer
+from support.certificates import Objects, as_values, certificate, hierarchy, issuer
 from support.chart_cluster import Cluster, bounded
+from support.mounted import mount
 from support.operator import Operator
 from support.release import Release, account_of, apply, permissions_of, rights
 from support.waiting import eventually
@@ -22,6 +23,7 @@ SERVED = [("stackseal.io", "certificates", "get"), ("stackseal.io", "certificate
           ("stackseal.io", "certificates/status", "patch"), ("stackseal.io", "issuers/status", "patch"),
           ("", "secrets", "get"), ("", "secrets", "list"), ("", "secrets", "watch"), ("", "secrets", "create"),
           ("", "secrets", "patch"), ("events.k8s.io", "events", "create"), ("events.k8s.io", "events", "patch")]
+GIVEN = [("stackseal.io", resource, verb) for resource in ("certificates", "issuers") for verb in ("create", "patch")]
 AUTHORITIES = [("", "secrets", "get"), ("", "secrets", "list"), ("", "secrets", "watch"), ("", "secrets", "create"),
                ("coordination.k8s.io", "leases", "create"), ("coordination.k8s.io", "leases", "get"),
                ("coordination.k8s.io", "leases", "update")]
@@ -96,10 +98,10 @@ def without(role: dict, group: str, resource: str, verb: str) -> dict:
     return role | {"rules": [rule for rule in rules if rule["verbs"]]}
 
 
-def limited(cluster: Cluster, served: str, keys: str, lacking: tuple | None = None) -> Path:
+def limited(cluster: Cluster, served: str, keys: str, lacking: tuple | None = None, **values: object) -> Path:
     """The chart's rights for one namespace and one for the keys, but (namespace, group, resource, verb); the account."""
-    rendered = [without(one, *lacking[1:]) if lacking and one["kind"] == "Role"
-                and one["metadata"]["namespace"] == lacking[0] else one for one in rights(cluster.helm, served, keys)]
+    rendered = [without(one, *lacking[1:]) if lacking and one["kind"] == "Role" and one["metadata"]["namespace"] == lacking[0]
+                else one for one in rights(cluster.helm, served, keys, **values)]
     apply(cluster.control_plane, rendered)
     return account_of(cluster.control_plane, served)
 
@@ -119,6 +121,24 @@ def test_it_needs_each_of_them_and_says_which_is_missing(
     complaint = f'cannot {verb} resource "{resource}" in API group "{group}" in the namespace "{lacking}"'
     with Operator(cluster.control_plane, tmp_path, *flags_of(served, keys), kubeconfig=account) as operator:
         exercise_until(cluster.objects(served), lambda: complaint in operator.text().replace("\\", ""))
+        assert operator.running()
+
+
+@pytest.mark.parametrize("group, resource, verb", GIVEN)
+def test_given_objects_need_each_of_their_rights(cluster: Cluster, group: str, resource: str, verb: str, tmp_path: Path):
+    name = f"given-lacks-{verb}-{resource}"
+    served, keys = (cluster.fresh(f"{name}-{part}") for part in ("served", "keys"))
+    wanted = {"issuers": issuer("ca", served, selfSigned={}), "certificates": certificate("leaf", served, "ca")}
+    account = limited(cluster, served, keys, (served, group, resource, verb),
+                      **{values: as_values(one) for values, one in wanted.items()})
+    mount(tmp_path / "objects", {f"{values}.yaml": json.dumps(one) for values, one in wanted.items()})
+    complaint = f'cannot {verb} resource "{resource}" in API group "{group}" in the namespace "{served}"'
+    other, = {"issuers", "certificates"} - {resource}
+    with Operator(cluster.control_plane, tmp_path, *flags_of(served, keys), "--objects", str(tmp_path / "objects"),
+                  kubeconfig=account) as operator:
+        eventually(lambda: complaint in operator.text().replace("\\", ""))
+        eventually(lambda: cluster.objects(served).all(other))
+        assert not cluster.objects(served).all(resource)
         assert operator.running()
 
 

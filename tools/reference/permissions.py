@@ -29,16 +29,21 @@ def rights_in(role):
             yield from (f"{verb} {name}{group}{'/' + below if below else ''}{named}" for verb in rule["verbs"])
 
 
+def place_of(role):
+    """Where a role of the operator's account holds, by the end of its name."""
+    return next((place for place in ("authorities", "objects") if role["metadata"]["name"].endswith(f"-{place}")), "served")
+
+
 def operators(golden, place):
-    """The rights of the operator's account where it serves, or where the authorities' keys lie, with what grants them."""
+    """The rights of the operator's account in that place, with what grants them."""
     roles = [role for role in objects(golden, "Role", "ClusterRole") if not aggregates_to(role)]
-    chosen = [role for role in roles if role["metadata"]["name"].endswith("-authorities") == (place == "authorities")]
-    return {right: role["kind"] for role in chosen for right in rights_in(role)}
+    return {right: role["kind"] for role in roles if place_of(role) == place for right in rights_in(role)}
 
 
 def rights(place):
     """One row for each right, with what grants it in the bounded and in the cluster-wide installation."""
-    bounded, everywhere = operators("namespaces.yaml", place), operators("all-namespaces.yaml", place)
+    bounded = operators("given.yaml" if place == "objects" else "namespaces.yaml", place)
+    everywhere = operators("all-namespaces.yaml", place)
     rows = [[code(right), bounded.get(right, "—"), everywhere.get(right, "—")] for right in {**bounded, **everywhere}]
     return [Table(["right", "with `namespaces`", "with `allNamespaces`", "why"], rows)]
 

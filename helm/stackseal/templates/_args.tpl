@@ -10,6 +10,9 @@
 {{- if .Values.leaderElection.enabled }}
 - --lease-name={{ .Values.leaderElection.leaseName }}
 {{- end }}
+{{- if include "stackseal.given" . | fromJson }}
+- --objects={{ include "stackseal.objectsFolder" . }}
+{{- end }}
 - --workers={{ .Values.workers }}
 - --key-threads={{ .Values.keyThreads }}
 - --log-format={{ .Values.log.format }}

@@ -22,6 +22,11 @@ def certificate(name: str, namespace: str, issuer_name: str, **spec: object) -> 
             "metadata": {"name": name, "namespace": namespace}, "spec": wanted | spec}
 
 
+def as_values(*documents: dict) -> list[dict]:
+    """Objects as the chart's values give them."""
+    return [one["metadata"] | {"spec": one["spec"]} for one in documents]
+
+
 def hierarchy(namespace: str) -> list[dict]:
     """A root and an intermediate called ca."""
     return [issuer("ca", namespace, authority={"commonName": "Test CA", "signedBy": {"name": "root"}}),

@@ -69,17 +69,17 @@ def chart_cluster(binaries: Path, helm_program: Path, folder: Path) -> Iterator[
         helm = Helm(helm_program, folder, control_plane.kubeconfig)
         release = Release(helm, control_plane, "stackseal", "stackseal-system")
         made = Cluster(control_plane, helm, release, folder / "audit.log")
-        for name in ("stackseal-system", "openstack", "ceph", "vault"):
+        for name in ("stackseal-system", "openstack", "ceph", "vault", "nova", "neutron"):
             made.fresh(name)
         release.run("install", values={})
         yield made
 
 
-def bounded(cluster: Cluster, name: str) -> tuple[Release, Objects]:
+def bounded(cluster: Cluster, name: str, **values: object) -> tuple[Release, Objects]:
     """A release that serves one namespace and keeps its authorities in another."""
     system, served, keys = (cluster.fresh(f"{name}-{part}") for part in ("system", "served", "keys"))
     release = Release(cluster.helm, cluster.control_plane, "stackseal", system)
     wanted = {"namespaces": [served], "authorityNamespace": keys, "crds": {"enabled": False},
               "userRoles": {"enabled": False}, "tests": {"enabled": False}, "log": {"format": "text"}}
-    release.run("install", values=wanted)
+    release.run("install", values=wanted | values)
     return release, cluster.objects(served)

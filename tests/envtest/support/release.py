@@ -6,6 +6,7 @@ from pathlib import Path
 
 from support.control_plane import ControlPlane
 from support.helm import CHART, Helm
+from support.mounted import mount
 from support.operator import Operator
 from support.waiting import eventually
 
@@ -23,9 +24,9 @@ def account_of(control_plane: ControlPlane, namespace: str, name: str = "stackse
     return control_plane.write_kubeconfig(f"{namespace}-{name}", control_plane.token(name, namespace), namespace)
 
 
-def rights(helm: Helm, served: str, keys: str) -> list[dict]:
+def rights(helm: Helm, served: str, keys: str, **values: object) -> list[dict]:
     """The chart's ServiceAccount, in the served namespace, with its Roles there and where the authorities' keys lie."""
-    values = {"namespaces": [served], "authorityNamespace": keys, "userRoles": {"enabled": False}}
+    values |= {"namespaces": [served], "authorityNamespace": keys, "userRoles": {"enabled": False}}
     return [one for one in helm.template(values, served) if one["kind"] in ("ServiceAccount", "Role", "RoleBinding")]
 
 
@@ -82,10 +83,18 @@ class Release:
     def account(self) -> str:
         return self.deployment()["spec"]["template"]["spec"]["serviceAccountName"]
 
+    def mount_objects(self, folder: Path) -> Path:
+        """Has the folder's `objects` show what the pod would see there by now."""
+        objects = json.loads(self.control_plane.kubectl("get", "configmap", "-n", self.namespace,
+                                                        f"{self.deployment()['metadata']['name']}-objects", "-o", "json"))
+        mount(folder / "objects", objects["data"])
+        return folder / "objects"
+
     def operator(self, folder: Path, name: str = "operator") -> Operator:
-        """What a pod of the Deployment would run: its flags, as its ServiceAccount. Only the port is another."""
+        """What a pod of the Deployment would run: its flags, as its ServiceAccount. Only port and folder are others."""
         args = self.deployment()["spec"]["template"]["spec"]["containers"][0]["args"]
-        flags = [one for one in args[1:] if not one.startswith("--status-address")]
+        flags = [f"--objects={self.mount_objects(folder)}" if one.startswith("--objects=") else one
+                 for one in args[1:] if not one.startswith("--status-address")]
         keys = next(one.partition("=")[2] for one in flags if one.startswith("--authority-namespace"))
         await_lease_right(self.control_plane, f"{self.namespace}:{self.account()}", keys)
         kubeconfig = account_of(self.control_plane, self.namespace, self.account())
