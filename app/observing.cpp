@@ -27,8 +27,11 @@ Observing::Observing(const RunSettings& settings)
 
 core::Result<void> Observing::serve() {
     if (address_.empty()) return {};
-    STACKSEAL_TRY(server_, observe::StatusServer::start(
-                               address_, {[this] { return metrics.text(); }, &health}, log));
+    STACKSEAL_TRY(
+        server_,
+        observe::StatusServer::start(
+            address_, {[this](observe::Dialect dialect) { return metrics.text(dialect); }, &health},
+            log));
     log.info("status server listens", {{"address", server_->address()}});
     return {};
 }

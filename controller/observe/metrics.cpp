@@ -111,6 +111,10 @@ std::string head_of(const MetricSpec& spec) {
                         spec.type == MetricType::kCounter ? "counter" : "gauge", "\n");
 }
 
+std::string in_dialect(std::string text, Dialect dialect) {
+    return dialect == Dialect::kText ? std::move(text) : to_open_metrics(text);
+}
+
 }  // namespace
 
 class PrometheusMetrics::Families {
@@ -127,7 +131,7 @@ class PrometheusMetrics::Families {
                                std::initializer_list<ports::Label> labels);
     void drop(std::string_view metric, const char* reason);
     void collect(ports::Collector collector);
-    std::string text();
+    std::string text(Dialect dialect);
 
   private:
     /// What the collectors answered at one scrape.
@@ -140,7 +144,7 @@ class PrometheusMetrics::Families {
     void take(const ports::Sample& sample, Scrape& out);
     Scrape scrape();
     std::vector<Series> kept_series(const Kept& metric) const;
-    void write(const MetricSpec& spec, Scrape& sampled, std::string& out) const;
+    void write(const MetricSpec& spec, Scrape& sampled, Dialect dialect, std::string& out) const;
 
     ports::Log& log_;
     const MetricLimits limits_;
@@ -245,25 +249,27 @@ std::vector<Series> PrometheusMetrics::Families::kept_series(const Kept& metric)
 }
 
 /// Of a series that is kept and sampled, the kept one is shown.
-void PrometheusMetrics::Families::write(const MetricSpec& spec, Scrape& sampled,
+void PrometheusMetrics::Families::write(const MetricSpec& spec, Scrape& sampled, Dialect dialect,
                                         std::string& out) const {
     const Kept& metric = kept_.at(spec.name);
     const prometheus::MetricFamily kept{metric.name(), metric.help(), type_of(spec.type),
                                         kept_series(metric)};
-    if (!kept.metric.empty()) out += prometheus::TextSerializer().Serialize({kept});
+    if (!kept.metric.empty())
+        out += in_dialect(prometheus::TextSerializer().Serialize({kept}), dialect);
     auto node = sampled.series.extract(spec.name);
     if (!node) return;
-    if (kept.metric.empty()) out += head_of(spec);
+    if (kept.metric.empty()) out += in_dialect(head_of(spec), dialect);
     node.mapped().write_to(out, label_texts(kept.metric));
 }
 
-std::string PrometheusMetrics::Families::text() {
+std::string PrometheusMetrics::Families::text(Dialect dialect) {
     Scrape sampled = scrape();
     std::size_t expected = kKeptBytes;
     for (const auto& [name, series] : sampled.series) expected += series.bytes();
     std::string out;
     out.reserve(expected);
-    for (const MetricSpec& spec : metric_specs()) write(spec, sampled, out);
+    for (const MetricSpec& spec : metric_specs()) write(spec, sampled, dialect, out);
+    if (dialect == Dialect::kOpenMetrics) out += "# EOF\n";
     return out;
 }
 
@@ -299,8 +305,8 @@ void PrometheusMetrics::collect(ports::Collector collector) {
     families_->collect(std::move(collector));
 }
 
-std::string PrometheusMetrics::text() {
-    return families_->text();
+std::string PrometheusMetrics::text(Dialect dialect) {
+    return families_->text(dialect);
 }
 
 }  // namespace stackseal::observe

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "controller/observe/open_metrics.hpp"
 #include "controller/ports/log.hpp"
 #include "controller/ports/metrics.hpp"
 
@@ -36,15 +37,11 @@ class PrometheusMetrics : public ports::Metrics {
     void collect(ports::Collector collector) override;
 
     /// Everything, as a scrape wants it. Runs the collectors on the caller's thread, outside locks.
-    /// Source: Prometheus text exposition format 0.0.4.
-    std::string text();
+    std::string text(Dialect dialect = Dialect::kText);
 
   private:
     class Families;
     std::unique_ptr<Families> families_;
 };
-
-/// The Content-Type of text().
-inline constexpr std::string_view kMetricsType = "text/plain; version=0.0.4; charset=utf-8";
 
 }  // namespace stackseal::observe

@@ -5,8 +5,6 @@
 #include <array>
 #include <optional>
 
-#include "controller/observe/metrics.hpp"
-
 namespace stackseal::observe {
 
 namespace {
@@ -52,14 +50,17 @@ std::optional<StatusAnswer> health_answer(const StatusRequest& request, Health& 
     return std::nullopt;
 }
 
+StatusAnswer metrics_answer(Dialect dialect, const StatusPages& pages) {
+    return {.type = std::string(content_type(dialect)), .body = pages.metrics(dialect)};
+}
+
 }  // namespace
 
 StatusAnswer answer(const StatusRequest& request, const StatusPages& pages) {
     if (request.method != "GET" && request.method != "HEAD")
         return {.status = 405, .body = "only GET and HEAD\n"};
     if (request.path == "/") return {.body = std::string(kIndex)};
-    if (request.path == "/metrics")
-        return {.type = std::string(kMetricsType), .body = pages.metrics()};
+    if (request.path == "/metrics") return metrics_answer(preferred(request.accept), pages);
     if (request.path.starts_with('/'))
         if (auto found = health_answer(request, *pages.health)) return *std::move(found);
     return {.status = 404, .body = "no such page\n"};

@@ -7,14 +7,17 @@
 #include <string_view>
 
 #include "controller/observe/health.hpp"
+#include "controller/observe/open_metrics.hpp"
 
 namespace stackseal::observe {
 
-/// A request's first line, cut into its parts. query has no "?".
+/// What is looked at of a request: its first line, cut into its parts, and one header. query has no
+/// "?".
 struct StatusRequest {
     std::string_view method;
     std::string_view path;
     std::string_view query;
+    std::string_view accept;  ///< the header's value; "": none
 };
 
 /// What is sent back; the body is left out for HEAD, but counted.
@@ -26,8 +29,8 @@ struct StatusAnswer {
 
 /// Where the answers come from. Both may be asked by several threads at once.
 struct StatusPages {
-    std::function<std::string()> metrics;  ///< text exposition format
-    Health* health = nullptr;              ///< outlives the server
+    std::function<std::string(Dialect)> metrics;
+    Health* health = nullptr;  ///< outlives the server
 };
 
 /// GET and HEAD of /, /metrics, /livez, /healthz, /readyz and /livez/CHECK and so on, with ?verbose

@@ -183,7 +183,8 @@ int StatusServer::Server::on_request(mg_connection* connection) {
     const mg_request_info* info = mg_get_request_info(connection);
     const auto* self = static_cast<const Server*>(info->user_data);
     const StatusRequest request{text_or_empty(info->request_method), text_or_empty(info->local_uri),
-                                text_or_empty(info->query_string)};
+                                text_or_empty(info->query_string),
+                                text_or_empty(mg_get_header(connection, "Accept"))};
     const StatusAnswer sent = self->respond(request);
     const std::string head = head_of(sent);
     if (sent.status == 405) mg_disable_keep_alive(connection);  // its body was not read

@@ -57,12 +57,22 @@ def test_each_switch_gives_a_working_operator(cluster: Cluster, case: Path, tmp_
     release.run("uninstall")
 
 
+def assert_is_open_metrics(text: str) -> None:
+    """By the strict parser of Prometheus' own Python client, which is a package of Debian's interpreter."""
+    script = ("import sys; from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse; "
+              "print(*(family.name for family in parse(sys.stdin.read())))")
+    done = subprocess.run(["/usr/bin/python3", "-c", script], input=text, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert {"stackseal_certificate_not_after_timestamp_seconds", "stackseal_certificate_issuance"} <= set(done.stdout.split())
+
+
 def test_metrics_are_as_prometheus_wants_them(cluster: Cluster, tmp_path: Path):
     release, objects = bounded(cluster, "metrics")
     with release.operator(tmp_path) as operator:
         objects.apply(*hierarchy(objects.namespace), certificate("api", objects.namespace, "ca"))
         objects.await_ready("api")
         metrics = operator.get("/metrics")
+        assert_is_open_metrics(operator.get("/metrics", "application/openmetrics-text"))
     done = subprocess.run(["promtool", "check", "metrics"], input=metrics, capture_output=True, text=True, check=False)
     assert done.returncode in (0, 3), done.stderr  # 3: remarks on names, which are controller-runtime's
     assert not [line for line in done.stderr.splitlines() if line.startswith("stackseal_")], done.stderr

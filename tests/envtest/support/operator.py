@@ -90,8 +90,9 @@ class Operator:
         """The sum of a counter's samples that have these labels."""
         return sum_of(self.get("/metrics"), metric, **labels)
 
-    def get(self, path: str) -> str:
+    def get(self, path: str, accept: str = "*/*") -> str:
         """A page of the status server."""
         address = re.findall(r'status server listens.*address[":=]+([0-9.:]+)', self.text())[-1]
-        with urllib.request.urlopen(f"http://{address}{path}", timeout=5) as answer:
+        request = urllib.request.Request(f"http://{address}{path}", headers={"Accept": accept})
+        with urllib.request.urlopen(request, timeout=5) as answer:
             return answer.read().decode()

@@ -19,7 +19,7 @@ TEST(StatusPages, Table) {
         return core::Result<void>(core::Error{core::Code::kUnavailable, "no listing yet"});
     });
     health.add(Probe::kReady, "lease", [] { return core::Result<void>(); });
-    const StatusPages pages{[] { return std::string("# metrics\n"); }, &health};
+    const StatusPages pages{[](Dialect) { return std::string("# metrics\n"); }, &health};
     const std::string failed =
         "[-]caches failed: the reason stands in the log\n[+]lease ok\nreadyz check failed\n";
     struct Row {
@@ -62,9 +62,13 @@ TEST(StatusPages, Table) {
 TEST(StatusPages, NamesTheTypeOfMetricsAndThePages) {
     tests::MemoryLog log;
     Health health(log);
-    const StatusPages pages{[] { return std::string(); }, &health};
+    const StatusPages pages{[](Dialect d) { return std::string(content_type(d)); }, &health};
     EXPECT_EQ(answer({"GET", "/metrics", ""}, pages).type,
               "text/plain; version=0.0.4; charset=utf-8");
+    const StatusAnswer open =
+        answer({"GET", "/metrics", "", "application/openmetrics-text"}, pages);
+    EXPECT_EQ(open.type, "application/openmetrics-text; version=1.0.0; charset=utf-8");
+    EXPECT_EQ(open.body, open.type);
     EXPECT_EQ(answer({"GET", "/livez", ""}, pages).type, "text/plain; charset=utf-8");
     EXPECT_EQ(answer({"GET", "/", ""}, pages).body,
               "stackseal " STACKSEAL_VERSION "\n/metrics\n/livez\n/readyz\n");

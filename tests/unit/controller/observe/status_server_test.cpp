@@ -87,7 +87,7 @@ class StatusServerTest : public testing::Test {
         server_ = *std::move(started);
     }
     StatusPages pages() {
-        return {[this] { return metrics_.text(); }, &health_};
+        return {[this](Dialect dialect) { return metrics_.text(dialect); }, &health_};
     }
     std::string ask(const std::string& method, const std::string& target) const {
         const Socket socket(server_->port());
@@ -221,7 +221,7 @@ TEST_F(StatusServerTest, ClosesItsPortWhenItGoes) {
 
 TEST_F(StatusServerTest, TurnsAnExceptionIntoAnAnswer) {
     StatusPages broken = pages();
-    broken.metrics = []() -> std::string { throw std::runtime_error("collector broke"); };
+    broken.metrics = [](Dialect) -> std::string { throw std::runtime_error("collector broke"); };
     auto started = StatusServer::start("127.0.0.1:0", broken, log_);
     ASSERT_TRUE(started);
     server_ = *std::move(started);
