@@ -34,6 +34,8 @@ void show_certificate(const Show& show, const api::Certificate& certificate) {
     const Labels name{{"namespace", certificate.meta.space}, {"name", certificate.meta.name}};
     Labels full = name;
     full.emplace_back("issuer_kind", issuer.kind);
+    full.emplace_back("issuer_namespace",
+                      issuer.space.empty() ? certificate.meta.space : issuer.space);
     full.emplace_back("issuer", issuer.name);
     show_time(show, "stackseal_certificate_not_before_timestamp_seconds", full, status.not_before);
     show_time(show, "stackseal_certificate_not_after_timestamp_seconds", full, status.not_after);

@@ -34,6 +34,9 @@ void add_run_flags(CLI::App& app, RunSettings& run) {
                    "Where /metrics, /livez and /readyz are served, as 127.0.0.1:9402 or :9402; "
                    "empty: nowhere")
         ->capture_default_str();
+    app.add_option("--certificate-metrics", run.certificate_metrics,
+                   "Show series for each Certificate; false: only how many are in which state")
+        ->capture_default_str();
     app.add_option("--log-format", run.log_format, "text or json")
         ->check(CLI::IsMember({"text", "json"}))
         ->capture_default_str();

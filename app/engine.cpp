@@ -3,6 +3,7 @@
 #include "app/engine.hpp"
 
 #include "app/certificate_samples.hpp"
+#include "app/fleet_samples.hpp"
 #include "app/settled.hpp"
 #include "controller/pki/key.hpp"
 #include "controller/runtime/controller.hpp"
@@ -69,16 +70,24 @@ struct Engine::Parts {
               queue, {world.reader, world.clock, world.metrics, world.log},
               [this] { return keys.pending(); }) {
         controller.connect(world.watcher);
+        show_work(world);
+        show_objects(world);
+    }
+
+    void show_work(const World& world) {
         world.metrics.collect(ports::showing([this] { return queue.samples(); }));
         world.metrics.collect(
             ports::showing([&clock = world.clock] { return clock_samples(clock); }));
         world.metrics.collect([this](const ports::Show& show) {
             show({"stackseal_keys_pending", {}, static_cast<double>(keys.pending())});
         });
-        world.metrics.collect(
-            [&reader = world.reader](const ports::Show& show) { show_certificates(reader, show); });
-        world.metrics.collect([this, &reader = world.reader](const ports::Show& show) {
-            show_issuers(reader, settings.authority_space, show);
+    }
+
+    void show_objects(const World& world) {
+        world.metrics.collect([this, world](const ports::Show& show) {
+            show_fleet(world.reader, core::seconds_of(world.clock.now()), show);
+            if (settings.certificate_metrics) show_certificates(world.reader, show);
+            show_issuers(world.reader, settings.authority_space, show);
         });
     }
 

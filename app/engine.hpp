@@ -29,6 +29,7 @@ struct EngineSettings {
     unsigned key_threads = 2;
     std::string authority_space;
     std::chrono::seconds apply_window{1};
+    bool certificate_metrics = true;
 };
 
 class Engine {

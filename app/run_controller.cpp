@@ -118,7 +118,8 @@ void Run::wire() {
         World{*cluster_, *fence_, *cluster_, *events_, *clock_, o.metrics, o.log},
         EngineSettings{.workers = settings_.run.workers,
                        .key_threads = settings_.run.key_threads,
-                       .authority_space = space_});
+                       .authority_space = space_,
+                       .certificate_metrics = settings_.run.certificate_metrics});
     if (!settings_.leader_elect) return;
     lease_ = std::make_unique<kube::KubeLease>(link_->lease(), space_, settings_.lease_name);
     election_ = std::make_unique<runtime::LeaderElection>(

@@ -24,7 +24,8 @@ constexpr std::chrono::hours kPatience{1};
 
 EngineSettings engine_settings(const RunSettings& run) {
     // All manifests are read before the first worker starts: nothing of the same apply is late.
-    return {run.workers, run.key_threads, kAuthoritySpace, std::chrono::seconds(0)};
+    return {run.workers, run.key_threads, kAuthoritySpace, std::chrono::seconds(0),
+            run.certificate_metrics};
 }
 
 int fail(const core::Error& error) {

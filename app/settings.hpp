@@ -18,6 +18,7 @@ struct RunSettings {
     std::string status_address;  ///< "": no status server
     std::string log_format = "text";
     std::string log_level = "info";
+    bool certificate_metrics = true;  ///< series for each Certificate, not only their counts
 };
 
 struct ControllerSettings {

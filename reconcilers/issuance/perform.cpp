@@ -95,7 +95,8 @@ void count(const Issue& issue, const Observed& observed, const Environment& env,
     const api::IssuerRef& issuer = observed.demand.issuer;
     env.metrics.count("stackseal_certificate_issuance_total",
                       {{"issuer_kind", issuer.kind},
-                       {"issuer", concat(issuer.space, "/", issuer.name)},
+                       {"issuer_namespace", issuer.space},
+                       {"issuer", issuer.name},
                        {"result", std::string(result)},
                        {"reason", std::string(issue.reason)}});
 }

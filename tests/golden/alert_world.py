@@ -12,7 +12,7 @@ LEADER = {"job": "stackseal", "instance": "a", "namespace": "stackseal-system"}
 STANDBY = LEADER | {"instance": "b"}
 OTHER = {"job": "somebody", "instance": "c", "namespace": "else"}
 CERTIFICATE = {"namespace": "openstack", "name": "keystone"}
-ISSUED = CERTIFICATE | {"issuer_kind": "Issuer", "issuer": "ca"}
+ISSUED = CERTIFICATE | {"issuer_kind": "Issuer", "issuer_namespace": "openstack", "issuer": "ca"}
 ISSUER = {"namespace": "openstack", "name": "ca"}
 CA = {"namespace": "openstack", "issuer": "ca", "role": "current"}
 
@@ -51,6 +51,11 @@ def ready(kind: str, yes: bool) -> Series:
     labels = CERTIFICATE if kind == "certificate" else ISSUER
     return (scraped(f"stackseal_{kind}_ready", labels | {"condition": "True"}, steady(yes))
             | scraped(f"stackseal_{kind}_ready", labels | {"condition": "False"}, steady(not yes)))
+
+
+def unnamed(state: str, count: int) -> Series:
+    """How many are in that state, as all that is told of certificates."""
+    return scraped("stackseal_certificates", {"namespace": "openstack", "state": state}, steady(count))
 
 
 def failures(count: int) -> Series:

@@ -18,9 +18,9 @@ ALERTS = {rule["alert"]: rule for group in yaml.safe_load((CHART / "files/alerts
 RUNBOOKS = ROOT / "docs/runbooks"
 _NAME = re.compile(r"\b((?:stackseal|controller_runtime|workqueue|rest_client|leader_election|process)_[a-z0-9_]+)\b")
 
-CERTIFICATE = world.CERTIFICATE | {"issuer": "ca"}
+CERTIFICATE = world.CERTIFICATE | {"issuer_namespace": "openstack", "issuer": "ca"}
 CA = {"namespace": "openstack", "issuer": "ca"}
-ISSUER = world.ISSUER | {"issuer": "ca"}
+ISSUER = world.ISSUER | {"issuer_namespace": "openstack", "issuer": "ca"}
 
 
 @dataclass
@@ -69,6 +69,21 @@ def of_states() -> list[Case]:
     ]
 
 
+def of_counts() -> list[Case]:
+    """Where the series of single certificates are switched off."""
+    cases = [Case("counts beside the certificates", world.unnamed("expired", 3)),
+             Case("counts of nothing", world.unnamed("expired", 0), without="stackseal_certificate_"),
+             Case("counts of what is ready", world.unnamed("ready", 3), without="stackseal_certificate_"),
+             Case("counts below an issuer", world.unnamed("failing", 3) | world.ready("issuer", False),
+                  {"StacksealIssuerNotReady": ISSUER}, without="stackseal_certificate_")]
+    for state, alert in [("renewal_missed", "CertificateRenewalMissed"), ("expiring", "CertificateExpiring"),
+                         ("expired", "CertificateExpired"), ("not_ready", "CertificateNotReady"),
+                         ("failing", "IssuanceFailing")]:
+        cases.append(Case(f"count of {state}", world.unnamed(state, 3), without="stackseal_certificate_",
+                          fires={f"Stackseal{alert}": {"namespace": "openstack", "state": state}}))
+    return cases
+
+
 def of_the_operator() -> list[Case]:
     leader, standby = world.LEADER, world.STANDBY
     target = {"job": "stackseal", "namespace": "stackseal-system"}
@@ -92,7 +107,7 @@ def of_the_operator() -> list[Case]:
     ]
 
 
-CASES = of_lives() + of_states() + of_the_operator()
+CASES = of_lives() + of_states() + of_counts() + of_the_operator()
 
 
 def rendered_groups(helm: Helm, **wanted: object) -> list[dict]:
@@ -116,6 +131,7 @@ def expected(alert: str, labels: dict) -> dict:
     """A firing alert in promtool's words; a summary that names a label which the alert has not is a KeyError."""
     rule = ALERTS[alert]
     summary = re.sub(r"{{ \$labels\.(\w+) }}", lambda found: labels[found[1]], rule["annotations"]["summary"])
+    summary = re.sub(r'{{ or \$labels\.(\w+) `(.*?)` }}', lambda found: labels.get(found[1], found[2]), summary)
     return {"exp_labels": labels | rule["labels"], "exp_annotations": {"summary": summary}}
 
 

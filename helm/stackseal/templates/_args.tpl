@@ -15,6 +15,9 @@
 {{- end }}
 - --workers={{ .Values.workers }}
 - --key-threads={{ .Values.keyThreads }}
+{{- if not .Values.metrics.perCertificate }}
+- --certificate-metrics=false
+{{- end }}
 - --log-format={{ .Values.log.format }}
 - --log-level={{ .Values.log.level }}
 - --status-address=:9402

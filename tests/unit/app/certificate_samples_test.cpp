@@ -4,35 +4,17 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <map>
 #include <memory>
+#include <vector>
+
+#include "tests/unit/app/held_objects.hpp"
 
 namespace stackseal::app {
 namespace {
 
 using core::Resource;
 using std::chrono::seconds;
-
-/// A cache of the given objects.
-class HeldObjects : public ports::Reader {
-  public:
-    std::map<core::Ref, api::Object> held;
-
-    core::Result<api::Object> find(const core::Ref& ref) override {
-        const auto it = held.find(ref);
-        return it == held.end() ? api::absent(ref.resource) : it->second;
-    }
-    core::Result<std::vector<api::Object>> select(const ports::Selection& selection) override {
-        std::vector<api::Object> found;
-        for (const auto& [ref, object] : held)
-            if (ref.resource == selection.resource) found.push_back(object);
-        return found;
-    }
-    core::Result<api::Secret> read_secret(const core::Ref&) override {
-        return core::Error{core::Code::kNotFound, "not asked for"};
-    }
-};
+using tests::HeldObjects;
 
 api::Issuer issuer_with(decltype(api::IssuerSpec::source) source) {
     api::Issuer issuer;
@@ -74,6 +56,23 @@ TEST(IssuerSamples, TellTheWholeLifeOfACaOfSomebodyElse) {
     const api::Issuer issuer = issuer_with(api::CaSecret{"their-ca"});
     HeldObjects cache = cache_of(issuer, {Resource::kSecret, "openstack", "their-ca"});
     EXPECT_EQ(values(cache, "stackseal_ca_not_before_timestamp_seconds"), std::vector{1000.0});
+}
+
+TEST(CertificateSamples, TellTheNamespaceOfTheIssuer) {
+    HeldObjects cache;
+    api::Certificate one;
+    one.meta.space = "openstack";
+    one.status.not_after = core::Time(seconds(1));
+    one.spec.issuer_ref.name = "ca";
+    cache.hold(one, "own");
+    one.spec.issuer_ref.space = "pki";
+    cache.hold(one, "foreign");
+    std::vector<std::string> spaces;
+    show_certificates(cache, [&](const ports::Sample& sample) {
+        for (const auto& [label, value] : sample.labels)
+            if (label == "issuer_namespace") spaces.push_back(value);
+    });
+    EXPECT_EQ(spaces, (std::vector<std::string>{"pki", "openstack"}));
 }
 
 TEST(IssuerSamples, TellNoBeginningWithoutAPair) {

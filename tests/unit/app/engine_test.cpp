@@ -7,6 +7,7 @@
 
 #include "app/cluster_clock.hpp"
 #include "app/log_events.hpp"
+#include "controller/core/concat.hpp"
 #include "controller/observe/metrics.hpp"
 #include "tests/unit/controller/local/rig.hpp"
 #include "tests/unit/controller/observe/exposition.hpp"
@@ -48,7 +49,7 @@ class EngineTest : public ::testing::Test {
         local::tests::write_file(rig_.manifest("all.yaml"), text);
     }
     /// One run to the end, as --once does it.
-    void run() {
+    void run(bool certificate_metrics = true) {
         rig_.stop();
         auto opened = local::LocalCluster::open(rig_.options, rig_.clock, rig_.log);
         ASSERT_TRUE(opened) << opened.error().message;
@@ -60,7 +61,8 @@ class EngineTest : public ::testing::Test {
             {*rig_.cluster, *rig_.cluster, *rig_.cluster, events, clock, metrics, rig_.log},
             {.workers = 2,
              .authority_space = rig_.options.authority_namespace,
-             .apply_window = std::chrono::seconds(0)});
+             .apply_window = std::chrono::seconds(0),
+             .certificate_metrics = certificate_metrics});
         ASSERT_TRUE(rig_.cluster->load());
         engine.start();
         ASSERT_TRUE(engine.run_until_idle(std::chrono::minutes(1)));
@@ -100,10 +102,23 @@ TEST_F(EngineTest, NamesNoMetricThatTheTableDoesNotHave) {
     EXPECT_FALSE(shown_.types.contains("stackseal_metrics_dropped_total"));
 }
 
+TEST_F(EngineTest, ShowsSingleCertificatesUnlessTheyAreSwitchedOff) {
+    for (const bool single : {true, false}) {
+        run(single);
+        for (const char* metric : {"ready", "info", "not_after_timestamp_seconds"})
+            EXPECT_EQ(shown_.types.contains(core::concat("stackseal_certificate_", metric)),
+                      single);
+        EXPECT_EQ(value("stackseal_certificates", {{"namespace", "default"}, {"state", "ready"}}),
+                  2);
+        EXPECT_TRUE(shown_.types.contains("stackseal_issuer_ready"));
+    }
+}
+
 TEST_F(EngineTest, CountsWhatItDid) {
     run();
     EXPECT_EQ(value("stackseal_certificate_issuance_total", {{"issuer_kind", "Issuer"},
-                                                             {"issuer", "default/root"},
+                                                             {"issuer_namespace", "default"},
+                                                             {"issuer", "root"},
                                                              {"result", "success"},
                                                              {"reason", "DoesNotExist"}}),
               3);

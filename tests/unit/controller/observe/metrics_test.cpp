@@ -75,12 +75,14 @@ TEST_F(MetricsTest, AsksCollectorsAtEachScrapeAndKeepsNothing) {
                                            {{"namespace", "openstack"},
                                             {"name", "keystone"},
                                             {"issuer_kind", "Issuer"},
+                                            {"issuer_namespace", "openstack"},
                                             {"issuer", "internal"}},
                                            end}};
     }));
     const tests::ShownLabels labels = {{"namespace", "openstack"},
                                        {"name", "keystone"},
                                        {"issuer_kind", "Issuer"},
+                                       {"issuer_namespace", "openstack"},
                                        {"issuer", "internal"}};
     EXPECT_EQ(scrape(metrics_).value(kNotAfter, labels), 1'800'000'000);
     end += 1;
