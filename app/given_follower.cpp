@@ -26,6 +26,7 @@ std::string remedy_for(core::Code code) {
         case core::Code::kNotFound:
             return "create the namespace, or install the CRDs";
         case core::Code::kDenied:
+        case core::Code::kNotServed:
             return "allow it, or give it elsewhere";
         default:
             return "none: it is tried again";

@@ -40,7 +40,6 @@ inline constexpr std::string_view kCaCrt = "ca.crt";
 inline constexpr std::string_view kTlsType = "kubernetes.io/tls";
 
 inline constexpr std::string_view kReady = "Ready";
-inline constexpr std::string_view kIssuing = "Issuing";
 
 /// Who writes: fieldManager of requests and reportingController of events.
 inline constexpr std::string_view kFieldManager = "stackseal";

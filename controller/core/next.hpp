@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a reconcile leaves behind: when to look again, and whether a key is still being made.
+// What a reconcile leaves behind: when to look again, and what it ordered.
 #pragma once
 
 #include <memory>
@@ -11,10 +11,9 @@
 
 namespace stackseal::core {
 
-/// The result of one reconcile. Neither field set: wait for a change of what was read.
+/// The result of one reconcile. No time: wait for a change of what was read, or of a key.
 struct Next {
     std::optional<Instant> at;  ///< look again no later than this
-    bool pending = false;       ///< work of our own is under way and will wake the key itself
 
     bool operator==(const Next&) const = default;
 };

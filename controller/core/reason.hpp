@@ -11,7 +11,7 @@ using Reason = std::string_view;
 
 namespace reason {
 
-// Why a certificate is issued again: events, metrics, the Issuing condition.
+// Why a certificate is issued again: events and metrics.
 inline constexpr Reason kDoesNotExist = "DoesNotExist";
 inline constexpr Reason kMissingData = "MissingData";
 inline constexpr Reason kInvalidCertificate = "InvalidCertificate";

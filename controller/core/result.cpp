@@ -14,6 +14,8 @@ const char* to_string(Code code) {
             return "Conflict";
         case Code::kDenied:
             return "Denied";
+        case Code::kNotServed:
+            return "NotServed";
         case Code::kThrottled:
             return "Throttled";
         case Code::kUnavailable:

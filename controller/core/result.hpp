@@ -16,6 +16,7 @@ enum class Code {
     kNotFound,     ///< something referred to is absent: wait for its appearance
     kConflict,     ///< our read was stale, or the name was taken: read again and plan again
     kDenied,       ///< refused by authorisation or by a CA's policy: slow back-off
+    kNotServed,    ///< outside of what this process may look at: no retry, a setting must change
     kThrottled,    ///< told to wait: at least retry_after_seconds
     kUnavailable,  ///< network, 5xx, deadline, disk: exponential back-off
     kCorrupt,      ///< stored key or certificate unreadable or mismatched
@@ -28,7 +29,8 @@ const char* to_string(Code code);
 
 /// True for the refusals: no retry mends them, they are answered with a condition.
 constexpr bool is_refusal(Code code) {
-    return code == Code::kInvalid || code == Code::kDenied || code == Code::kCorrupt;
+    return code == Code::kInvalid || code == Code::kDenied || code == Code::kNotServed ||
+           code == Code::kCorrupt;
 }
 
 /// A failure: one line for a human that names the thing, the value and the remedy.

@@ -32,9 +32,9 @@ void add_space(std::vector<Query>& all, const std::string& space) {
 }
 
 core::Error not_served(const std::string& space) {
-    return {core::Code::kDenied, core::concat("namespace ", space,
-                                              " is not served (NamespaceNotServed): add it to "
-                                              "--namespaces, or refer to a namespace that is")};
+    return {core::Code::kNotServed, core::concat("namespace ", space,
+                                                 " is not served (NamespaceNotServed): add it to "
+                                                 "--namespaces, or refer to a namespace that is")};
 }
 
 }  // namespace
@@ -43,7 +43,7 @@ core::Result<void> check_served(const Served& served, core::Resource resource,
                                 const std::string& space) {
     if (served.everywhere()) return {};
     if (resource == core::Resource::kNamespace)
-        return core::Error{core::Code::kDenied,
+        return core::Error{core::Code::kNotServed,
                            "Namespaces are not watched under --namespaces (NamespaceNotServed): "
                            "name the namespaces instead of selecting them by label"};
     // All namespaces: all that are served.

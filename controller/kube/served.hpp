@@ -20,8 +20,7 @@ struct Served {
     bool everywhere() const { return namespaces.empty(); }
 };
 
-/// Nothing if objects of this resource in this namespace are watched. Errors: kDenied, with the
-/// reason NamespaceNotServed in the text.
+/// Nothing if objects of this resource in this namespace are watched. Errors: kNotServed.
 core::Result<void> check_served(const Served& served, core::Resource resource,
                                 const std::string& space);
 

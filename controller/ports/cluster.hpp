@@ -28,7 +28,7 @@ class Reader {
     virtual ~Reader() = default;
     /// The object from the cache. A Secret that is not ours is fetched and inspected when its
     /// metadata says that it changed, so this may block on the network for Secrets only.
-    /// Errors: kDenied for a namespace that is not served; those of read_secret for foreign
+    /// Errors: kNotServed for a namespace that is not; those of read_secret for foreign
     /// Secrets.
     virtual core::Result<api::Object> find(const core::Ref& ref) = 0;
     /// All objects of a selection, from the cache, in order of namespace and name.

@@ -75,6 +75,7 @@ Verdict judge_error(const core::Error& error, const Pass& pass) {
             return {Outcome::kError, scattered(minutes(5), pass, 2.0 / 3, 1.0)};
         case core::Code::kInvalid:
         case core::Code::kCorrupt:
+        case core::Code::kNotServed:
             return {Outcome::kError, scattered(kSafetyNet, pass, 2.0 / 3, 1.0), true};
         case core::Code::kCancelled:
             return {Outcome::kDropped, std::nullopt};

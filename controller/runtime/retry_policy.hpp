@@ -43,7 +43,7 @@ struct Pass {
 ///   kThrottled    as told (at least 1 s) and up to a tenth more; at most 1 h.
 ///   kDenied       about 15 s, doubled up to 10 min.
 ///   kNotFound     its watch event; about 5 min as a safety net.
-///   kInvalid, kCorrupt   a change; about 1 h as a safety net.
+///   kInvalid, kCorrupt, kNotServed   a change; about 1 h as a safety net.
 ///   kCancelled    dropped.
 /// Source: research/style-anchors.md 5.5.
 Verdict judge(const core::Result<core::Next>& result, const Pass& pass);

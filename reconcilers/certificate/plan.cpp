@@ -31,7 +31,6 @@ core::Next next_of(const Observed& observed, const Step& step, core::Instant now
     // Ready turns False when the certificate ends, whatever else is awaited.
     if (secret && !secret->pair.chain.empty() && secret->pair.chain[0].not_after > now)
         next.at = core::earlier(next.at, secret->pair.chain[0].not_after);
-    next.pending = observed.issuance.key.since && !observed.issuance.key.ready();
     return next;
 }
 
@@ -48,7 +47,7 @@ Plan plan(const Observed& observed, core::Instant now) {
     const api::Certificate& certificate = *observed.certificate;
     const auto end = issuance::silent_until(certificate.meta, certificate.status.conditions, now);
     if (halt != nullptr && halt->waiting && end)
-        return {std::nullopt, {core::earlier(next.at, end), next.pending}};
+        return {std::nullopt, {core::earlier(next.at, end)}};
     api::CertificateStatus status = status_of(observed, step, core::seconds_of(now));
     if (status == observed.certificate->status) return {std::nullopt, next};
     return {Record{std::move(status)}, next};

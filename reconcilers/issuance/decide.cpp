@@ -25,6 +25,8 @@ Halt refused(const core::Error& error) {
     switch (error.code) {
         case core::Code::kDenied:
             return {reason::kForbidden, error.message};
+        case core::Code::kNotServed:
+            return {reason::kNamespaceNotServed, error.message};
         case core::Code::kInvalid:
             return {reason::kInvalidSpec, error.message};
         default:

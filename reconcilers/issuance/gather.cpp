@@ -32,8 +32,8 @@ core::Result<Observed> gather(ports::Reader& reader, Demand demand, const Resolv
     auto secret = ports::find<api::SecretFacts>(reader, demand.secret);
     if (secret) {
         observed.secret = *std::move(secret);
-    } else if (secret.error().code == core::Code::kDenied) {
-        observed.obstacle = unreadable(secret.error());
+    } else if (auto obstacle = unreadable(secret.error())) {
+        observed.obstacle = *std::move(obstacle);
     } else {
         return std::move(secret).error();
     }

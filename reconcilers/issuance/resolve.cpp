@@ -86,8 +86,8 @@ core::Result<Resolved> resolve(ports::Reader& reader, const Reference& reference
     found.requester.space = reference.home;
     core::Result<void> looked = look_up(reader, reference, authority_space, found);
     if (looked) return found;
-    if (looked.error().code != core::Code::kDenied) return std::move(looked).error();
     found.obstacle = unreadable(looked.error());
+    if (!found.obstacle) return std::move(looked).error();
     return found;
 }
 

@@ -10,11 +10,11 @@ constexpr std::chrono::minutes kAskAgain{1};
 
 }  // namespace
 
-Halt unreadable(const core::Error& denied) {
-    const bool unserved =
-        denied.message.find(core::reason::kNamespaceNotServed) != std::string::npos;
-    return {unserved ? core::reason::kNamespaceNotServed : core::reason::kForbidden,
-            denied.message};
+std::optional<Halt> unreadable(const core::Error& error) {
+    if (error.code == core::Code::kNotServed)
+        return Halt{core::reason::kNamespaceNotServed, error.message};
+    if (error.code == core::Code::kDenied) return Halt{core::reason::kForbidden, error.message};
+    return std::nullopt;
 }
 
 std::optional<core::Instant> next_look(core::Reason reason, std::optional<core::Instant> until,

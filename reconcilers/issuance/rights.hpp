@@ -10,7 +10,7 @@
 namespace stackseal::issuance {
 
 /// A read that was refused (kDenied): outside of the served namespaces, or a right is missing.
-Halt unreadable(const core::Error& denied);
+std::optional<Halt> unreadable(const core::Error& error);
 
 /// When to look again after a halt for this reason: at the time that it says, else if at all.
 std::optional<core::Instant> next_look(core::Reason reason, std::optional<core::Instant> until,

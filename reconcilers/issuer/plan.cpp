@@ -152,12 +152,10 @@ Plan plan(const Observed& observed, core::Instant now) {
     Outcome outcome = outcome_of(observed, now);
     if (auto* action = std::get_if<Action>(&outcome)) return {std::move(*action), {}};
     const auto& verdict = std::get<Verdict>(outcome);
-    core::Next next{.at = issuance::next_look(verdict.reason, verdict.at, now)};
-    if (observed.authority)
-        next.pending = observed.authority->key.since && !observed.authority->key.ready();
+    const core::Next next{.at = issuance::next_look(verdict.reason, verdict.at, now)};
     const auto end =
         issuance::silent_until(observed.issuer->meta, observed.issuer->status.conditions, now);
-    if (verdict.waiting && end) return {std::nullopt, {core::earlier(next.at, end), next.pending}};
+    if (verdict.waiting && end) return {std::nullopt, {core::earlier(next.at, end)}};
     api::IssuerStatus status = status_of(observed, verdict, core::seconds_of(now));
     if (status == observed.issuer->status) return {std::nullopt, next};
     return {Record{std::move(status)}, next};

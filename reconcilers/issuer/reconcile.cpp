@@ -42,8 +42,8 @@ core::Result<void> gather_ca(const api::CaSecret& source, ports::Reader& reader,
         reader, {core::Resource::kSecret, observed.issuer->meta.space, source.secret_name});
     if (found) {
         observed.ca = *std::move(found);
-    } else if (found.error().code == core::Code::kDenied) {
-        observed.obstacle = issuance::unreadable(found.error());
+    } else if (auto obstacle = issuance::unreadable(found.error())) {
+        observed.obstacle = *std::move(obstacle);
     } else {
         return std::move(found).error();
     }

@@ -38,7 +38,7 @@ core::Result<core::Next> Watched::reconcile(const core::Ref& key, ports::Reader&
     const core::Instant now = clock_.now();
     auto answer = inner_.reconcile(key, reader);
     hopes_.erase(key);
-    if (!answer || answer->pending) hopes_[key] = clock_.monotonic();
+    if (!answer) hopes_[key] = clock_.monotonic();
     if (answer && answer->at) hopes_[key] = clock_.monotonic() + (*answer->at - now);
     return answer;
 }

@@ -328,7 +328,7 @@ TEST(KubeCluster, ReachesOnlyIntoServedNamespaces) {
           core::Ref{Resource::kSecret, "b", "x"}, core::Ref{Resource::kNamespace, "", "a"}}) {
         const auto found = bench.cluster.find(ref);
         ASSERT_FALSE(found) << core::to_string(ref);
-        EXPECT_EQ(found.error().code, Code::kDenied);
+        EXPECT_EQ(found.error().code, Code::kNotServed);
         EXPECT_THAT(found.error().message, HasSubstr("(NamespaceNotServed)"));
     }
     EXPECT_FALSE(bench.cluster.select({Resource::kCertificate, "b"}));
@@ -340,12 +340,12 @@ TEST(KubeCluster, WritesOnlyIntoServedNamespaces) {
     ClusterBench bench({{"a"}, {}});
     ports::ApplySecret apply;
     apply.ref = {core::Resource::kSecret, "b", "x"};
-    EXPECT_EQ(bench.cluster.write(std::move(apply)).error().code, Code::kDenied);
+    EXPECT_EQ(bench.cluster.write(std::move(apply)).error().code, Code::kNotServed);
     EXPECT_EQ(
         bench.cluster.write(ports::DeleteObject{{core::Resource::kSecret, "b", "x"}, "u", "1"})
             .error()
             .code,
-        Code::kDenied);
+        Code::kNotServed);
     EXPECT_THAT(bench.rig.transport.requests(), IsEmpty());
 }
 

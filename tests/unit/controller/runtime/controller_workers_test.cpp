@@ -78,7 +78,7 @@ TEST(ControllerWithKeys, RunUntilIdleWaitsForOrdersOfKeys) {
     Scripted reconciler;
     reconciler.script = [&](const Ref& key, ports::Reader&) {
         const bool ready = keys.order(key, {core::KeyAlgorithm::kRsa, 2048}).ready();
-        if (!ready) return core::Next{.pending = true};
+        if (!ready) return core::Next{};
         keys.forget(key);
         ++finished;
         return core::Next{};

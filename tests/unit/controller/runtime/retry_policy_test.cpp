@@ -28,8 +28,6 @@ core::Result<core::Next> failed(core::Code code, std::int64_t retry_after = 0) {
 
 TEST(RetryPolicy, WaitsForAChangeAfterASuccessWithoutATime) {
     EXPECT_EQ(judge(core::Next{}, pass(0)), (Verdict{Outcome::kSuccess, std::nullopt}));
-    EXPECT_EQ(judge(core::Next{.pending = true}, pass(0)),
-              (Verdict{Outcome::kSuccess, std::nullopt}));
 }
 
 TEST(RetryPolicy, ComesAgainWhenThePlanSays) {

@@ -71,7 +71,7 @@ const std::vector<Row> kObstacles = flat({
         "NamespaceThatIsNotServed",
         [](Scene& s) {
             s.around.shelf.close(tests::issuer_ref(),
-                                 {core::Code::kDenied,
+                                 {core::Code::kNotServed,
                                   "namespace openstack is not served (NamespaceNotServed): add it "
                                   "to --namespaces"});
         },

@@ -17,13 +17,16 @@ constexpr core::Instant kNow{std::chrono::milliseconds(1'700'000'000'000)};
 
 TEST(Rights, AreToldFromNamespacesThatAreNotServed) {
     const core::Error forbidden{core::Code::kDenied, "get Secret a/ca: secrets is forbidden"};
-    EXPECT_EQ(unreadable(forbidden).reason, reason::kForbidden);
-    EXPECT_EQ(unreadable(forbidden).message, forbidden.message);
+    ASSERT_TRUE(unreadable(forbidden));
+    EXPECT_EQ(unreadable(forbidden)->reason, reason::kForbidden);
+    EXPECT_EQ(unreadable(forbidden)->message, forbidden.message);
     kube::Served served;
     served.namespaces = {"a"};
     const auto refused = kube::check_served(served, core::Resource::kSecret, "b");
     ASSERT_FALSE(refused);
-    EXPECT_EQ(unreadable(refused.error()).reason, reason::kNamespaceNotServed);
+    ASSERT_TRUE(unreadable(refused.error()));
+    EXPECT_EQ(unreadable(refused.error())->reason, reason::kNamespaceNotServed);
+    EXPECT_FALSE(unreadable({core::Code::kUnavailable, "is not served (NamespaceNotServed)"}));
 }
 
 TEST(Rights, AreAskedForAgain) {
