@@ -4,6 +4,7 @@
 import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 _FIELDS = ("Package", "Version", "Architecture", "source:Package", "source:Version", "Maintainer", "binary:Summary")
@@ -32,6 +33,7 @@ class Package:
                 f"Version: {self.version}\nDescription: {self.summary}\n")
 
 
+@cache
 def package(name: str) -> Package:
     """An installed package by its name."""
     form = "\\t".join(f"${{{field}}}" for field in _FIELDS)
@@ -41,8 +43,11 @@ def package(name: str) -> Package:
 
 def owners(paths: Iterable[str]) -> dict[str, str]:
     """The package of each file. Missing if one belongs to none."""
-    found = {path: _owner(path) for path in paths}
-    strays = sorted(path for path, owner in found.items() if not owner)
+    spelled = {spelling: path for path in paths for spelling in _spellings(path)}
+    told = subprocess.run(["dpkg-query", "--search", *spelled], check=False, capture_output=True, text=True).stdout
+    lines = [line.partition(": ") for line in told.splitlines() if not line.startswith("diversion by")]
+    found = {spelled[spelling]: packages.partition(":")[0] for packages, _, spelling in lines}
+    strays = sorted(set(spelled.values()) - set(found))
     if strays:
         raise Missing(f"{', '.join(strays)}: of no Debian package, so the SBOM could not tell of it; "
                       "build with the packages of ./dev setup build")
@@ -57,8 +62,6 @@ def terms(name: str) -> bytes:
     return file.read_bytes()
 
 
-def _owner(path: str) -> str:
-    """The package of a file, which may be known by its name before or after /lib moved to /usr/lib."""
-    names = [path, path.removeprefix("/usr") if path.startswith("/usr/") else f"/usr{path}"]
-    told = subprocess.run(["dpkg-query", "--search", *names], check=False, capture_output=True, text=True).stdout
-    return next((line.split(":")[0] for line in told.splitlines() if not line.startswith("diversion by")), "")
+def _spellings(path: str) -> tuple[str, str]:
+    """The names by which dpkg may know a file: before and after /lib moved to /usr/lib."""
+    return path, path.removeprefix("/usr") if path.startswith("/usr/") else f"/usr{path}"

@@ -29,6 +29,12 @@ def places(image: Image) -> dict[str, str]:
     return {place["location"]: name for name, one in components(image).items() for place in one["evidence"]["occurrences"]}
 
 
+def states(tree: Path) -> dict[Path, tuple]:
+    """Modes and times below a folder, and its own."""
+    found = {path.relative_to(tree): path.stat() for path in [tree, *tree.rglob("*")]}
+    return {path: (oct(one.st_mode), one.st_mtime) for path, one in found.items()}
+
+
 def packages_of(path: str) -> set[str]:
     """Debian's word on a file of this machine: the links on the way to it are followed."""
     known = [path, str(Path(path).resolve()), str(Path(path).resolve()).removeprefix("/usr")]
@@ -41,6 +47,7 @@ def test_two_makes_are_equal(image: Image, tmp_path: Path):
     again = make(tmp_path / "again", cwd=tmp_path, umask=0o077, env=surroundings)
     assert again.tar.read_bytes() == image.tar.read_bytes()
     assert again.sbom.read_bytes() == image.sbom.read_bytes()
+    assert states(again.tree) == states(image.tree)
 
 
 def test_the_time_is_the_one_that_is_given(tmp_path: Path):
