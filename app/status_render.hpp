@@ -12,7 +12,7 @@ namespace stackseal::app {
 /// "89d", "5h", "12m", "now"; in the past "3d ago". The largest whole unit, rounded down.
 std::string distance_text(core::Time then, core::Time now);
 
-/// Columns STATE KIND NAME EXPIRES RENEWS, below each that is not good why; a last line sums up.
+/// Columns STATE KIND NAME EXPIRES RENEWS, below each that is not Ready why; a last line sums up.
 /// colours: ANSI escape sequences around the state.
 std::string to_table(const std::vector<Standing>& all, core::Time now, bool colours);
 

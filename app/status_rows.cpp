@@ -10,6 +10,7 @@
 #include "controller/api/names.hpp"
 #include "controller/api/object.hpp"
 #include "controller/core/concat.hpp"
+#include "controller/core/reason.hpp"
 
 namespace stackseal::app {
 
@@ -26,7 +27,7 @@ Standing reported(const api::Meta& meta, const std::vector<api::Condition>& cond
     one.good = ready != nullptr && ready->status == "True";
     one.state = ready == nullptr ? "Pending" : ready->reason;
     if (ready == nullptr) one.why = "not looked at yet: does the operator run?";
-    if (ready != nullptr && !one.good) one.why = ready->message;
+    if (ready != nullptr && ready->reason != core::reason::kReady) one.why = ready->message;
     one.ref.space = meta.space;
     one.ref.name = meta.name;
     return one;
@@ -47,9 +48,11 @@ bool is_missed(Time renewal, Time not_after, Time now) {
 Standing with_dates(Standing one, Time now) {
     if (one.not_after && *one.not_after <= now)
         return found_bad(std::move(one), "Expired", "whoever verifies it refuses it now");
+    const std::string missed = one.why.empty()
+                                   ? "it was due and was not renewed: does the operator run?"
+                                   : "it was due and was not renewed";
     if (one.good && one.renewal && one.not_after && is_missed(*one.renewal, *one.not_after, now))
-        return found_bad(std::move(one), "RenewalMissed",
-                         "it was due and was not renewed: does the operator run?");
+        return found_bad(std::move(one), "RenewalMissed", missed);
     return one;
 }
 

@@ -18,7 +18,7 @@ struct Standing {
     core::Ref ref;
     bool good = false;
     std::string state;  ///< "Ready", the reason why not, "RenewalMissed" or "Expired"
-    std::string why;    ///< the condition's message; "" if good
+    std::string why;    ///< the condition's message; "" if Ready
     std::optional<core::Time> not_after;
     std::optional<core::Time> renewal;       ///< Certificates only
     std::optional<core::Time> next_attempt;  ///< Certificates that fail

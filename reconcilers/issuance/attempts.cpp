@@ -37,11 +37,13 @@ History Attempts::of(const core::Ref& owner, const std::string& subject, core::I
     return it->second.history;
 }
 
-void Attempts::succeeded(const core::Ref& owner, core::Instant now) {
+void Attempts::succeeded(const core::Ref& owner, core::Instant now, core::Time due) {
     const std::lock_guard lock(mutex_);
     Record& record = records_[owner];
     record.history = {};
-    record.issued.push_back(now);
+    const bool in_time = record.due && *record.due <= now;
+    if (!in_time) record.issued.push_back(now);
+    record.due = due;
 }
 
 History Attempts::failed(const core::Ref& owner, core::Error error, core::Instant now) {

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,8 @@
 
 namespace stackseal::issuance {
 
-/// So many issuances within the window open the breaker, until the oldest has left the window.
+/// So many issuances before their time within the window open the breaker, until the oldest has
+/// left the window.
 inline constexpr int kBreakerLimit = 6;
 inline constexpr std::chrono::minutes kBreakerWindow{10};
 
@@ -24,8 +26,9 @@ class Attempts {
   public:
     /// subject: a digest of what is asked for; a change of it ends a back-off (not the breaker).
     History of(const core::Ref& owner, const std::string& subject, core::Instant now);
-    /// Ends the back-off and counts for the breaker.
-    void succeeded(const core::Ref& owner, core::Instant now);
+    /// Ends the back-off, and counts for the breaker, unless the one before had come to its time.
+    /// due: when this one is to be renewed.
+    void succeeded(const core::Ref& owner, core::Instant now, core::Time due);
     /// Returns the history with the failure in it.
     History failed(const core::Ref& owner, core::Error error, core::Instant now);
     /// For an owner that is gone: its breaker closes, too.
@@ -35,6 +38,7 @@ class Attempts {
     struct Record {
         std::string subject;
         std::vector<core::Instant> issued;  ///< within the window, oldest first
+        std::optional<core::Time> due;      ///< of the last one
         History history;
     };
     static void refresh(Record& record, core::Instant now);

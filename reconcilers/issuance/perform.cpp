@@ -7,6 +7,7 @@
 #include "controller/pki/inspect.hpp"
 #include "controller/pki/key.hpp"
 #include "controller/pki/sign.hpp"
+#include "reconcilers/issuance/defects.hpp"
 #include "reconcilers/issuance/secret_body.hpp"
 
 namespace stackseal::issuance {
@@ -158,7 +159,8 @@ Result<void> issue_and_store(const Issue& issue, Observed& observed, const Envir
     }
     env.keys.forget(observed.demand.owner);
     observed.key = {};
-    env.attempts.succeeded(observed.demand.owner, env.clock.now());
+    env.attempts.succeeded(observed.demand.owner, env.clock.now(),
+                           renewal_of(observed.demand, *observed.secret));
     report_success(issue, observed, env, began);
     return {};
 }

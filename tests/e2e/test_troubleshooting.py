@@ -13,6 +13,8 @@ from string import Template
 
 import pytest
 
+from page import is_among, lines
+
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(os.environ.get("STACKSEAL", ROOT / "build/dev/stackseal"))
 CASES = {path.stem: path.read_text() for path in sorted((Path(__file__).parent / "troubleshooting").glob("*.yaml"))}
@@ -104,17 +106,6 @@ def prepare(folder: Path, case: str, authorities: Path) -> None:
     if case in LATER:
         LATER[case](folder)
         run(folder, LOCAL)
-
-
-def lines(text: str) -> list[str]:
-    """Without the widths of columns, which depend on the names in a table."""
-    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
-
-
-def is_among(line: str, seen: list[str]) -> bool:
-    """Whether a line was printed; … stands for anything."""
-    shape = re.compile(".*".join(map(re.escape, line.split("…"))))
-    return any(shape.fullmatch(one) for one in seen)
 
 
 @pytest.mark.parametrize("case", SHOWN)

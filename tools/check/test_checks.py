@@ -6,6 +6,7 @@ import tempfile
 import unittest
 
 import arrows
+import commands
 import cxx
 import docstrings
 import headers
@@ -197,6 +198,11 @@ class Others(unittest.TestCase):
         self.assertEqual((known, used), (3, 2))
         self.assertEqual(faults, [f"app/x.cpp:1: metric stackseal_c_total is not in {table}",
                                   f"{table}:2: metric stackseal_b_total is shown by nobody"])
+
+    def test_commands(self):
+        pages = {"docs/a.md": "x\n```bash\nls\n```\n", "docs/b.md": "```\nls\n```\n"}
+        self.assertEqual(commands.unfollowed(pages, {"tests/test_a.py": 'PAGE = "docs/a.md"'}), [])
+        self.assertEqual(len(commands.unfollowed(pages, {"tests/test_a.py": 'PAGE = "docs/ab.md"'})), 1)
 
     def test_secrets(self):
         for text in ("-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIIrYSSNdykLLLLLL", "x /home/me/src", "/home/you/tree"):

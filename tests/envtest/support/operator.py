@@ -32,11 +32,11 @@ class Operator:
     """One `stackseal controller` process. A context manager; its log stays at `log`."""
 
     def __init__(self, control_plane: ControlPlane, folder: Path, *flags: str, name: str = "operator",
-                 kubeconfig: Path | None = None):
-        """Runs as whom a `kubeconfig` names, else as cluster admin."""
+                 kubeconfig: Path | None = None, host: str = "127.0.0.1"):
+        """Runs as whom a `kubeconfig` names, else as cluster admin; its status server listens on `host`."""
         self.log = folder / f"{name}.log"
         self._command = [program(), "controller", "--kubeconfig", str(kubeconfig or control_plane.kubeconfig),
-                         "--status-address", "127.0.0.1:0", *flags]
+                         "--status-address", f"{host}:0", *flags]
         self._process: subprocess.Popen | None = None
 
     def __enter__(self) -> "Operator":
@@ -90,9 +90,12 @@ class Operator:
         """The sum of a counter's samples that have these labels."""
         return sum_of(self.get("/metrics"), metric, **labels)
 
+    def address(self) -> str:
+        """Where its status server listens, with the port."""
+        return re.findall(r'status server listens.*address[":=]+([0-9.:]+)', self.text())[-1]
+
     def get(self, path: str, accept: str = "*/*") -> str:
         """A page of the status server."""
-        address = re.findall(r'status server listens.*address[":=]+([0-9.:]+)', self.text())[-1]
-        request = urllib.request.Request(f"http://{address}{path}", headers={"Accept": accept})
+        request = urllib.request.Request(f"http://{self.address()}{path}", headers={"Accept": accept})
         with urllib.request.urlopen(request, timeout=5) as answer:
             return answer.read().decode()

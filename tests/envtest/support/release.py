@@ -90,12 +90,12 @@ class Release:
         mount(folder / "objects", objects["data"])
         return folder / "objects"
 
-    def operator(self, folder: Path, name: str = "operator") -> Operator:
-        """What a pod of the Deployment would run: its flags, as its ServiceAccount. Only port and folder are others."""
+    def operator(self, folder: Path, name: str = "operator", host: str = "127.0.0.1") -> Operator:
+        """What a pod of the Deployment would run: its flags, as its ServiceAccount. Only address and folder are others."""
         args = self.deployment()["spec"]["template"]["spec"]["containers"][0]["args"]
         flags = [f"--objects={self.mount_objects(folder)}" if one.startswith("--objects=") else one
                  for one in args[1:] if not one.startswith("--status-address")]
         keys = next(one.partition("=")[2] for one in flags if one.startswith("--authority-namespace"))
         await_lease_right(self.control_plane, f"{self.namespace}:{self.account()}", keys)
         kubeconfig = account_of(self.control_plane, self.namespace, self.account())
-        return Operator(self.control_plane, folder, *flags, name=name, kubeconfig=kubeconfig)
+        return Operator(self.control_plane, folder, *flags, name=name, kubeconfig=kubeconfig, host=host)

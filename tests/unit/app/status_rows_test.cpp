@@ -82,6 +82,22 @@ TEST(StandingOfCertificate, ExpiredKeepsTheCauseThatIsKnown) {
     EXPECT_THAT(one.why, HasSubstr("the CA is gone"));
 }
 
+TEST(StandingOfCertificate, ThatServesButCannotBeRenewedTellsWhyBeforeAndAfterItIsDue) {
+    api::Certificate held = issued(1s, 30 * kDay);
+    held.status.conditions = {{.type = "Ready",
+                               .status = "True",
+                               .reason = "DeniedByIssuer",
+                               .message = "not renewable: denied"}};
+    const Standing before = standing_of(held, kNow);
+    EXPECT_TRUE(before.good);
+    EXPECT_EQ(before.state, "DeniedByIssuer");
+    EXPECT_EQ(before.why, "not renewable: denied");
+    const Standing after = standing_of(held, kNow + kDay);
+    EXPECT_FALSE(after.good);
+    EXPECT_EQ(after.state, "RenewalMissed");
+    EXPECT_EQ(after.why, "it was due and was not renewed; not renewable: denied");
+}
+
 TEST(StandingOfCertificate, WithoutAConditionItIsPending) {
     const Standing one = standing_of(api::Certificate{}, kNow);
     EXPECT_FALSE(one.good);

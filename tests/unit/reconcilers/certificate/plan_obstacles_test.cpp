@@ -167,7 +167,8 @@ const std::vector<Row> kObstacles = flat({
         "LoopOfReissues",
         [](Scene& s) {
             for (int i = 0; i < issuance::kBreakerLimit; ++i)
-                s.around.attempts.succeeded(tests::certificate_ref(), s.now);
+                s.around.attempts.succeeded(tests::certificate_ref(), s.now,
+                                            core::seconds_of(s.now) + hours(1));
             s.around.clock.advance(s.now - core::Instant(kNow));
         },
         "IssuanceLoop",

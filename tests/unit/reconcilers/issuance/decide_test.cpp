@@ -192,9 +192,20 @@ TEST(Profile, IsBackdatedByAnHourAndLastsAsAsked) {
 TEST(Attempts, OpenTheBreakerAndCloseItAfterItsWindow) {
     Attempts attempts;
     const core::Ref owner = tests::leaf_demand().owner;
-    for (int i = 0; i < kBreakerLimit; ++i) attempts.succeeded(owner, kNow);
+    for (int i = 0; i < kBreakerLimit; ++i) attempts.succeeded(owner, kNow, kNow + hours(1));
     EXPECT_EQ(attempts.of(owner, "s", kNow).breaker_until, kNow + kBreakerWindow);
     EXPECT_FALSE(attempts.of(owner, "s", kNow + kBreakerWindow).breaker_until);
+}
+
+TEST(Attempts, RenewalsInTheirTimeDoNotOpenTheBreaker) {
+    Attempts attempts;
+    const core::Ref owner = tests::leaf_demand().owner;
+    core::Time at = kNow;
+    for (int i = 0; i < 2 * kBreakerLimit; ++i, at += std::chrono::seconds(30))
+        attempts.succeeded(owner, at, at + std::chrono::seconds(30));
+    EXPECT_EQ(attempts.of(owner, "s", at).recent_issuances, 1) << "the first";
+    for (int i = 1; i < kBreakerLimit; ++i) attempts.succeeded(owner, kNow, at + hours(1));
+    EXPECT_TRUE(attempts.of(owner, "s", at).breaker_until) << "these came too soon";
 }
 
 TEST(Attempts, AStepBackOfTheClockProlongsNoPause) {
@@ -202,7 +213,7 @@ TEST(Attempts, AStepBackOfTheClockProlongsNoPause) {
     const core::Ref failing{core::Resource::kCertificate, "a", "failing"};
     const core::Ref looping{core::Resource::kCertificate, "a", "looping"};
     attempts.failed(failing, {core::Code::kDenied, "no"}, kNow);
-    for (int i = 0; i < kBreakerLimit; ++i) attempts.succeeded(looping, kNow);
+    for (int i = 0; i < kBreakerLimit; ++i) attempts.succeeded(looping, kNow, kNow + hours(1));
     const core::Instant before = kNow - hours(24);
     EXPECT_EQ(attempts.of(failing, "", before).next_attempt, before + backoff_after(1));
     EXPECT_EQ(attempts.of(looping, "", before).breaker_until, before + kBreakerWindow);

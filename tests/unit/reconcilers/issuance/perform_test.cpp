@@ -51,6 +51,19 @@ TEST(PerformIssue, ForgetsTheKeyAndTellsOfItOnce) {
               1);
 }
 
+TEST(PerformIssue, RenewsTheShortestLifeForEver) {
+    Workshop shop;
+    shop.observed.demand.duration = std::chrono::minutes(5);
+    shop.observed.demand.renewal.before_percentage = 80;
+    for (int i = 0; i < 2 * kBreakerLimit; ++i, shop.clock.advance(seconds(30))) {
+        ASSERT_TRUE(shop.issue());
+        shop.fresh_key();
+        shop.observed.history = shop.attempts.of(shop.observed.demand.owner, "s", shop.clock.now());
+        ASSERT_TRUE(shop.is_good());
+    }
+    EXPECT_EQ(shop.issued().size(), 2U * kBreakerLimit);
+}
+
 TEST(PerformIssue, TellsOfAReissueByAnEvent) {
     Workshop shop;
     ASSERT_TRUE(shop.issue());
