@@ -73,9 +73,17 @@ void GivenFollower::apply_due(const std::stop_token& stop) {
 
 core::Result<void> GivenFollower::apply(const GivenObject& object, const std::stop_token& stop) {
     STACKSEAL_CHECK(kube::check_served(parts_.served, object.ref.resource, object.ref.space));
-    STACKSEAL_CHECK(parts_.client.call(
-        kube::apply(object.ref, object.document, true, api::kGivenManager), stop));
+    STACKSEAL_TRY(const core::Value document, upon_what_is_there(object, stop));
+    STACKSEAL_CHECK(
+        parts_.client.call(kube::apply(object.ref, document, true, api::kGivenManager), stop));
     return {};
+}
+
+core::Result<core::Value> GivenFollower::upon_what_is_there(const GivenObject& object,
+                                                            const std::stop_token& stop) {
+    const auto there = parts_.client.call(kube::get_object(object.ref), stop);
+    if (!there && there.error().code != core::Code::kNotFound) return there.error();
+    return upon(object.document, there ? there->text_at({"metadata", "resourceVersion"}) : "");
 }
 
 void GivenFollower::tell(const GivenObject& object, const core::Result<void>& outcome) {

@@ -44,6 +44,8 @@ class GivenFollower {
   private:
     core::Result<void> await_news();
     core::Result<void> apply(const GivenObject& object, const std::stop_token& stop);
+    core::Result<core::Value> upon_what_is_there(const GivenObject& object,
+                                                 const std::stop_token& stop);
     void report(const std::vector<local::FileProblem>& problems);
     void tell(const GivenObject& object, const core::Result<void>& outcome);
 

@@ -70,4 +70,13 @@ Given given_in(const local::Scan& scan) {
     return out;
 }
 
+core::Value upon(core::Value document, std::string_view version) {
+    if (version.empty()) return document;
+    const core::Value* metadata = document.find("metadata");
+    core::Value bound = metadata == nullptr ? core::Value::object() : *metadata;
+    bound.set("resourceVersion", core::Value::of(std::string(version)));
+    document.set("metadata", std::move(bound));
+    return document;
+}
+
 }  // namespace stackseal::app

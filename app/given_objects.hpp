@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "controller/core/value.hpp"
@@ -26,5 +27,9 @@ struct Given {
 };
 
 Given given_in(const local::Scan& scan);
+
+/// A document that only holds upon that version: what another leader applied meanwhile must not be
+/// undone. version: of the object that is there; "": none is.
+core::Value upon(core::Value document, std::string_view version);
 
 }  // namespace stackseal::app

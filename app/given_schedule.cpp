@@ -12,6 +12,8 @@ namespace stackseal::app {
 
 namespace {
 
+constexpr std::chrono::minutes kLongestWait{10};
+
 /// No event tells of what an apply waits for: a CRD that is not served yet, a namespace, or a rule
 /// that a newer CRD relaxes. So neither absence nor a refusal waits for one.
 core::Error unheard(core::Error error) {
@@ -53,6 +55,10 @@ bool GivenSchedule::note(const core::Ref& ref, const core::Result<void>& outcome
     Row* const row = find(ref);
     if (row == nullptr) return false;
     row->due.reset();
+    if (!outcome && outcome.error().code == core::Code::kConflict) {
+        row->due = now;  // somebody wrote meanwhile: upon that
+        return false;
+    }
     if (outcome) {
         row->failures = 0;
         row->reason.clear();
@@ -60,7 +66,7 @@ bool GivenSchedule::note(const core::Ref& ref, const core::Result<void>& outcome
     }
     const runtime::Pass pass{ref, ++row->failures, core::Instant(now)};
     if (const auto after = runtime::judge(unheard(outcome.error()), pass).after)
-        row->due = now + *after;
+        row->due = now + std::min<std::chrono::milliseconds>(*after, kLongestWait);
     row->told = false;
     return std::exchange(row->reason, outcome.error().message) != row->reason;
 }

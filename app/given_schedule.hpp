@@ -24,8 +24,9 @@ class GivenSchedule {
     /// What is due, in the order of take().
     std::vector<GivenObject> due(Time now) const;
 
-    /// What came of an apply: a failure is tried again as the retry policy says. Answers whether it
-    /// is news: a failure unlike the one before, or the first success since either.
+    /// What came of an apply: a failure is tried again as the retry policy says, within ten
+    /// minutes, and at once if somebody else had written. Answers whether it is news: a failure
+    /// unlike the one before, or the first success since either.
     bool note(const core::Ref& ref, const core::Result<void>& outcome, Time now);
 
     /// When something is due next; absent: nothing is.

@@ -37,7 +37,7 @@ class Entry:
 
 def contents(program: Path) -> list[Entry]:
     """The image's files, by path."""
-    from_debian = [*_libraries(program), _anchors(), _os_release()]
+    from_debian = [*_libraries(program), *_anchors(), _os_release()]
     names = sorted({entry.package for entry in from_debian})
     entries = [_stripped(program), *_written(), *from_debian, *(one for name in names for one in _papers(name))]
     return sorted(entries, key=lambda entry: entry.path)
@@ -65,14 +65,15 @@ def _linked(program: Path) -> list[str]:
     return sorted(set(re.findall(r"(/\S+) \(0x", told.stdout)))
 
 
-def _anchors() -> Entry:
-    """The public authorities as Debian ships them: none of those that were added to this machine."""
+def _anchors() -> list[Entry]:
+    """The public authorities as Debian ships them, where the program's HTTP client and OpenSSL itself look: none of those
+    that were added to this machine."""
     files = sorted(_ANCHORS.glob("*.crt"))
     if not files:
         raise Missing(f"{_ANCHORS}: no certificates; apt-get install ca-certificates")
     bundle = b"".join(file.read_bytes().rstrip() + b"\n" for file in files)
-    return Entry("/etc/ssl/certs/ca-certificates.crt", "servers with certificates of public authorities", bundle,
-                 package="ca-certificates")
+    return [Entry(path, "servers with certificates of public authorities", bundle, package="ca-certificates")
+            for path in ("/etc/ssl/certs/ca-certificates.crt", "/usr/lib/ssl/cert.pem")]
 
 
 def _os_release() -> Entry:

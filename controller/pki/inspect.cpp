@@ -17,6 +17,8 @@ using core::PairFacts;
 
 /// Far more than one cloud has authorities; then all is forgotten, and learnt again.
 constexpr std::size_t kMostRemembered = 1'000;
+/// Of DER: several times what an authority's certificate takes, so that nobody fills the memory.
+constexpr std::size_t kLargestRemembered = 8'192;
 
 /// The first problem stays: the others are often its consequence.
 void note(PairFacts& pair, std::string_view where, const core::Error& error) {
@@ -63,7 +65,7 @@ core::Result<Inspector::Shared> Inspector::read_one(std::string_view der) {
     STACKSEAL_TRY(const CertificateHandle x509, decode_certificate(der));
     STACKSEAL_TRY(CertificateFacts facts, facts_of(x509.get()));
     const auto shared = std::make_shared<const CertificateFacts>(std::move(facts));
-    if (shared->is_ca) remember(shared);
+    if (shared->is_ca && der.size() <= kLargestRemembered) remember(shared);
     return Shared(shared);
 }
 

@@ -41,7 +41,8 @@ void Attempts::succeeded(const core::Ref& owner, core::Instant now, core::Time d
     const std::lock_guard lock(mutex_);
     Record& record = records_[owner];
     record.history = {};
-    const bool in_time = record.due && *record.due <= now;
+    // One that is due as soon as it is made would excuse every one after it.
+    const bool in_time = record.due && *record.due <= now && now < due;
     if (!in_time) record.issued.push_back(now);
     record.due = due;
 }

@@ -17,6 +17,8 @@ def groups():
 def plain(text):
     """An annotation with the names of labels where their values will be."""
     text = re.sub(r"\{\{ \$labels\.(\w+) \}\}", lambda found: found[1].upper(), text)
+    text = re.sub(r"\{\{ or \$labels\.(\w+) `.*?` \}\}", lambda found: found[1].upper(), text)
+    text = re.sub(r"\{\{ if .*? \}\}(.*?)\{\{ else \}\}.*?\{\{ end \}\}", lambda found: found[1], text)
     return text.replace("{{ $value | humanizePercentage }}", "N %").replace("{{ $value }}", "N")
 
 

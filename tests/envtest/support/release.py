@@ -53,7 +53,8 @@ def permissions_of(roles: list[dict]) -> set[Permission]:
 def used_permissions(audit_log: Path, user: str) -> set[Permission]:
     """What a user did and was allowed to do, from the API server's audit log."""
     used = set()
-    for line in audit_log.read_text().splitlines():
+    whole = audit_log.read_text().rpartition("\n")[0]  # the last line may still be in the making
+    for line in whole.splitlines():
         event = json.loads(line)
         allowed = event.get("annotations", {}).get("authorization.k8s.io/decision") == "allow"
         reference = event.get("objectRef")

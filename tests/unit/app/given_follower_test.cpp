@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include <deque>
+#include <functional>
 #include <future>
 
 #include "controller/kube/answer.hpp"
@@ -28,6 +30,11 @@ constexpr const char* kDenied =
 
 class GivenFollowerTest : public testing::Test {
   protected:
+    using Answer = tests::ScriptedTransport::Answer;
+
+    GivenFollowerTest() {
+        rig_.transport.handler = [this](const ports::Request& request) { return respond(request); };
+    }
     /// Swaps the folder's content as a kubelet does: `..data` is renamed over.
     void mount(const std::map<std::string, std::string>& files) {
         namespace fs = std::filesystem;
@@ -50,16 +57,36 @@ class GivenFollowerTest : public testing::Test {
     std::vector<std::string> asked() {
         constexpr std::string_view kBefore = "/apis/stackseal.io/v1alpha1/namespaces/";
         std::vector<std::string> out;
-        for (const auto& request : rig_.transport.requests())
+        for (const auto& request : writes())
             out.push_back(
                 request.method + " " +
                 request.target.substr(0, request.target.find('?')).substr(kBefore.size()));
         return out;
     }
+    std::vector<ports::Request> writes() {
+        std::vector<ports::Request> out = rig_.transport.requests();
+        std::erase_if(out, [](const ports::Request& request) { return request.method == "GET"; });
+        return out;
+    }
+    /// To the writes in order, unless on_write_ is set.
+    void answer(int status, std::string body, ports::Headers headers = {}) {
+        answers_.push_back(ports::Response{status, std::move(headers), std::move(body)});
+    }
+    Answer respond(const ports::Request& request) {
+        if (request.method == "GET") return there_;
+        if (on_write_) return on_write_(request);
+        if (answers_.empty()) return ports::Response{200, {}, "{}"};
+        Answer next = std::move(answers_.front());
+        answers_.pop_front();
+        return next;
+    }
     GivenParts parts() {
         return {rig_.client, rig_.clock, rig_.log, served_, [this] { return leads_; }};
     }
 
+    std::deque<Answer> answers_;
+    std::function<Answer(const ports::Request&)> on_write_;
+    Answer there_ = ports::Response{404, {}, "{}"};  ///< what a look at an object finds
     local::tests::TemporaryFolder root_;
     int versions_ = 0;
     kube::Rig rig_;
@@ -71,25 +98,40 @@ class GivenFollowerTest : public testing::Test {
 
 TEST_F(GivenFollowerTest, AppliesByForceUnderANameOfItsOwn) {
     mount({{"a.yaml", certificate_yaml("a", "a.example", "ops")}});
-    rig_.transport.answer(201, "{}");
+    answer(201, "{}");
     work();
-    ASSERT_THAT(rig_.transport.requests(), SizeIs(1));
-    const ports::Request sent = rig_.transport.requests()[0];
+    ASSERT_THAT(writes(), SizeIs(1));
+    const ports::Request sent = writes()[0];
     EXPECT_EQ(sent.method, "PATCH");
     EXPECT_EQ(sent.target,
               "/apis/stackseal.io/v1alpha1/namespaces/ops/certificates/a?fieldManager="
               "stackseal-objects&force=true");
     EXPECT_EQ(kube::header(sent.headers, "Content-Type"), "application/apply-patch+yaml");
     EXPECT_EQ(text::parse_json(sent.body)->text_at({"spec", "secretName"}), "a-tls");
+    EXPECT_EQ(sent.body.find("resourceVersion"), std::string::npos) << "none is there";
     EXPECT_THAT(rig_.log.lines(),
                 ElementsAre("a given object is applied object=Certificate ops/a place=" +
                             root_.path() + "/a.yaml:1"));
     EXPECT_EQ(follower_.patience(), 60s);
 }
 
+TEST_F(GivenFollowerTest, AppliesUponWhatItSawAndAgainIfThatWasOld) {
+    mount({{"a.yaml", certificate_yaml("a")}});
+    there_ = ports::Response{200, {}, R"({"metadata":{"resourceVersion":"7"}})"};
+    answer(409, R"({"kind":"Status","message":"the object has been modified","code":409})");
+    answer(200, "{}");
+    work();
+    EXPECT_EQ(text::parse_json(writes()[0].body)->text_at({"metadata", "resourceVersion"}), "7");
+    there_ = ports::Response{200, {}, R"({"metadata":{"resourceVersion":"8"}})"};
+    follower_.apply_due({});
+    ASSERT_THAT(writes(), SizeIs(2));
+    EXPECT_EQ(text::parse_json(writes()[1].body)->text_at({"metadata", "resourceVersion"}), "8");
+    EXPECT_THAT(rig_.log.lines(), ElementsAre(HasSubstr("is applied")));
+}
+
 TEST_F(GivenFollowerTest, LooksAgainWithoutAskingAgain) {
     mount({{"a.yaml", certificate_yaml("a")}});
-    rig_.transport.answer(200, "{}");
+    answer(200, "{}");
     work();
     work();
     mount({{"a.yaml", certificate_yaml("a")}});
@@ -99,7 +141,7 @@ TEST_F(GivenFollowerTest, LooksAgainWithoutAskingAgain) {
 
 TEST_F(GivenFollowerTest, ARefusalIsOneLineAndHoldsUpNothing) {
     mount({{"a.yaml", certificate_yaml("a")}, {"b.yaml", certificate_yaml("b")}});
-    rig_.transport.handler = [](const ports::Request& request) -> tests::ScriptedTransport::Answer {
+    on_write_ = [](const ports::Request& request) -> Answer {
         if (request.target.find("certificates/a") != std::string::npos)
             return ports::Response{403, {}, kDenied};
         return ports::Response{200, {}, "{}"};
@@ -123,9 +165,9 @@ TEST_F(GivenFollowerTest, ARefusalIsOneLineAndHoldsUpNothing) {
 
 TEST_F(GivenFollowerTest, AKindThatIsNotServedYetIsWaitedFor) {
     mount({{"a.yaml", certificate_yaml("a")}});
-    rig_.transport.answer(404, "404 page not found");
-    rig_.transport.answer(429, "{}", {{"Retry-After", "1"}});
-    rig_.transport.answer(201, "{}");
+    answer(404, "404 page not found");
+    answer(429, "{}", {{"Retry-After", "1"}});
+    answer(201, "{}");
     work();
     EXPECT_LE(follower_.patience(), 1s);
     rig_.clock.advance(follower_.patience());
@@ -139,7 +181,7 @@ TEST_F(GivenFollowerTest, AKindThatIsNotServedYetIsWaitedFor) {
 TEST_F(GivenFollowerTest, AMistakeInAFileIsToldOnceWithItsLine) {
     mount({{"a.yaml", certificate_yaml("a") + "  secretNam: x\n"},
            {"b.yaml", certificate_yaml("b")}});
-    rig_.transport.answer(200, "{}");
+    answer(200, "{}");
     work();
     work();
     EXPECT_THAT(asked(), ElementsAre("PATCH default/certificates/b"));
@@ -150,9 +192,7 @@ TEST_F(GivenFollowerTest, AMistakeInAFileIsToldOnceWithItsLine) {
 
 TEST_F(GivenFollowerTest, WhatIsTakenOutIsToldAndLeftAlone) {
     mount({{"a.yaml", certificate_yaml("a")}, {"b.yaml", certificate_yaml("b")}});
-    rig_.transport.handler = [](const ports::Request&) -> tests::ScriptedTransport::Answer {
-        return ports::Response{200, {}, "{}"};
-    };
+    on_write_ = [](const ports::Request&) -> Answer { return ports::Response{200, {}, "{}"}; };
     work();
     mount({{"b.yaml", certificate_yaml("b")}});
     work();
@@ -180,7 +220,7 @@ TEST_F(GivenFollowerTest, NothingIsAppliedBesideTheServedNamespaces) {
 
 TEST_F(GivenFollowerTest, FollowsTheFolderUntilStopped) {
     std::promise<void> first, second;
-    rig_.transport.handler = [&](const ports::Request& request) {
+    on_write_ = [&](const ports::Request& request) {
         (request.body.find("new.example") == std::string::npos ? first : second).set_value();
         return tests::ScriptedTransport::Answer(ports::Response{200, {}, "{}"});
     };

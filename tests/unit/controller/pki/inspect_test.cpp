@@ -364,6 +364,20 @@ TEST(Inspector, ParsesAnAuthoritysCertificateOnceForAllItsLeaves) {
     EXPECT_EQ(other, inspect_pair(second + it.root.pem, pem_of(key), it.root.pem));
 }
 
+TEST(Inspector, KeepsNoAuthorityThatIsLargerThanOneWouldBe) {
+    for (const auto& [names, kept] : {std::pair{10, true}, std::pair{600, false}}) {
+        core::Profile profile = ca_profile("Root");
+        for (int i = 0; i < names; ++i)
+            profile.names.dns.push_back(core::concat("host-", i, ".example.com"));
+        const core::SecretBytes key = key_of(kP256);
+        const std::string root = get(sign_self(profile, key));
+        Inspector inspector;
+        const auto one = inspector.pair(root, pem_of(key), root);
+        const auto other = inspector.pair(root, pem_of(key), root);
+        EXPECT_EQ(&std::as_const(one).chain[0] == &std::as_const(other).chain[0], kept) << names;
+    }
+}
+
 TEST(PairDigest, IsOverChainZeroAndKey) {
     const Workshop shop;
     EXPECT_EQ(pair_digest("", ""), "");

@@ -208,6 +208,13 @@ TEST(Attempts, RenewalsInTheirTimeDoNotOpenTheBreaker) {
     EXPECT_TRUE(attempts.of(owner, "s", at).breaker_until) << "these came too soon";
 }
 
+TEST(Attempts, WhatIsDueAsSoonAsItIsMadeOpensTheBreaker) {
+    Attempts attempts;
+    const core::Ref owner = tests::leaf_demand().owner;
+    for (int i = 0; i < kBreakerLimit; ++i) attempts.succeeded(owner, kNow, kNow - hours(1));
+    EXPECT_TRUE(attempts.of(owner, "s", kNow).breaker_until);
+}
+
 TEST(Attempts, AStepBackOfTheClockProlongsNoPause) {
     Attempts attempts;
     const core::Ref failing{core::Resource::kCertificate, "a", "failing"};
