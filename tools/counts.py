@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads a JUnit report, prints the stage's counts, and fails if a test failed, was skipped, or none ran.
 
-Usage: counts.py STAGE REPORT
+Usage: counts.py STAGE REPORT...
 """
 import sys
 import xml.etree.ElementTree as xml
@@ -21,12 +21,19 @@ def count(report):
     return passed, failed, skipped
 
 
-def main(stage, report):
+def counted(report):
+    """The same; a report that is not there counts as a failure."""
     try:
-        passed, failed, skipped = count(report)
+        return count(report)
     except (OSError, xml.ParseError) as error:
         print(f"no report of the tests: {error}")
-        passed, failed, skipped = 0, 1, []
+        return 0, 1, []
+
+
+def main(stage, *reports):
+    counts = [counted(report) for report in reports]
+    passed, failed = (sum(one[column] for one in counts) for column in (0, 1))
+    skipped = [name for one in counts for name in one[2]]
     for name in skipped:
         print(f"skipped: {name}")
     print(f"{stage}: {passed} passed, {failed} failed, {len(skipped)} skipped")
