@@ -55,18 +55,16 @@ bool GivenSchedule::note(const core::Ref& ref, const core::Result<void>& outcome
     Row* const row = find(ref);
     if (row == nullptr) return false;
     row->due.reset();
-    if (!outcome && outcome.error().code == core::Code::kConflict) {
-        row->due = now;  // somebody wrote meanwhile: upon that
-        return false;
-    }
     if (outcome) {
         row->failures = 0;
         row->reason.clear();
         return !std::exchange(row->told, true);
     }
     const runtime::Pass pass{ref, ++row->failures, core::Instant(now)};
-    if (const auto after = runtime::judge(unheard(outcome.error()), pass).after)
-        row->due = now + std::min<std::chrono::milliseconds>(*after, kLongestWait);
+    const runtime::Verdict verdict = runtime::judge(unheard(outcome.error()), pass);
+    if (verdict.after) row->due = now + std::min<Time>(*verdict.after, kLongestWait);
+    // Somebody wrote meanwhile: the next one is upon that, and it is no news.
+    if (verdict.outcome == runtime::Outcome::kRequeue) return false;
     row->told = false;
     return std::exchange(row->reason, outcome.error().message) != row->reason;
 }

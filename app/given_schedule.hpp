@@ -25,8 +25,8 @@ class GivenSchedule {
     std::vector<GivenObject> due(Time now) const;
 
     /// What came of an apply: a failure is tried again as the retry policy says, within ten
-    /// minutes, and at once if somebody else had written. Answers whether it is news: a failure
-    /// unlike the one before, or the first success since either.
+    /// minutes. Answers whether it is news: a failure unlike the one before, but for a conflict, or
+    /// the first success since either.
     bool note(const core::Ref& ref, const core::Result<void>& outcome, Time now);
 
     /// When something is due next; absent: nothing is.

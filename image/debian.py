@@ -36,9 +36,12 @@ class Package:
 @cache
 def package(name: str) -> Package:
     """An installed package by its name."""
-    form = "\\t".join(f"${{{field}}}" for field in _FIELDS)
+    form = "\\t".join(f"${{{field}}}" for field in _FIELDS) + "\\n"
     command = ["dpkg-query", "--show", f"--showformat={form}", name]
-    return Package(*subprocess.run(command, check=True, capture_output=True, text=True).stdout.split("\t"))
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    architecture = subprocess.run(["dpkg", "--print-architecture"], check=True, capture_output=True, text=True).stdout.strip()
+    installed = [Package(*line.split("\t")) for line in told.splitlines()]  # one for each architecture
+    return next(one for one in installed if one.architecture in (architecture, "all"))
 
 
 def owners(paths: Iterable[str]) -> dict[str, str]:

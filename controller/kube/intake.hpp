@@ -10,17 +10,20 @@
 
 namespace stackseal::kube {
 
-/// Turns documents into what the store keeps. Any thread may call.
+/// The way of documents into the store; one for all who write there. Any thread may call.
 class Intake {
   public:
-    explicit Intake(const store::Store& store) : store_(store) {}
+    /// store outlives it.
+    explicit Intake(store::Store& store) : store_(store) {}
 
     /// The object of a document; if the store holds this very version, the one that it holds.
     /// Errors: those of decode_object.
     core::Result<api::Object> object(core::Resource resource, const core::Value& document);
 
+    store::Store& store() { return store_; }
+
   private:
-    const store::Store& store_;
+    store::Store& store_;
     pki::Inspector inspector_;
 };
 

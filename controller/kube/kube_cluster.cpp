@@ -51,8 +51,8 @@ KubeCluster::KubeCluster(ClusterParts parts, Served served)
       store_(std::make_shared<store::Store>()),
       intake_(*store_),
       secrets_(parts_.calls, stopping_.get_token()),
-      refresh_(parts_.calls, secrets_, *store_, stopping_.get_token()),
-      writer_(parts_.calls, *store_, refresh_, parts_.log, stopping_.get_token()) {
+      refresh_(parts_.calls, secrets_, intake_, stopping_.get_token()),
+      writer_(parts_.calls, intake_, refresh_, parts_.log, stopping_.get_token()) {
     const auto notify = [this] {
         const std::lock_guard lock(mutex_);
         changed_.notify_all();

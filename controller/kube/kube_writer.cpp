@@ -52,14 +52,9 @@ bool still_there(core::Resource resource, const core::Value& answer) {
 
 }  // namespace
 
-KubeWriter::KubeWriter(Client& client, store::Store& store, Refresh& refresh, ports::Log& log,
+KubeWriter::KubeWriter(Client& client, Intake& intake, Refresh& refresh, ports::Log& log,
                        std::stop_token stop)
-    : client_(client),
-      store_(store),
-      intake_(store),
-      refresh_(refresh),
-      log_(log),
-      stop_(std::move(stop)) {}
+    : client_(client), intake_(intake), refresh_(refresh), log_(log), stop_(std::move(stop)) {}
 
 core::Result<api::Object> KubeWriter::write(ports::Write write) {
     return std::visit([this](const auto& wanted) { return perform(wanted); }, write);
@@ -73,7 +68,7 @@ core::Result<api::Object> KubeWriter::keep(core::Resource resource, const core::
         error.maybe_executed = true;
         return error;
     }
-    store_.put(*object);
+    intake_.store().put(*object);
     return object;
 }
 
@@ -121,10 +116,10 @@ core::Result<api::Object> KubeWriter::perform(const ports::DeleteObject& removal
     if (!answer && answer.error().code != core::Code::kNotFound)
         return refused(removal.ref, answer.error());
     if (answer && still_there(resource, *answer)) return keep(resource, *answer);
-    const api::Object held = store_.find(removal.ref);
+    const api::Object held = intake_.store().find(removal.ref);
     const api::Meta* meta = api::meta_of(held);
     if (meta != nullptr && meta->uid == removal.uid)
-        store_.remove(removal.ref, meta->resource_version);
+        intake_.store().remove(removal.ref, meta->resource_version);
     return api::absent(resource);
 }
 

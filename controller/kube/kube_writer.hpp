@@ -11,7 +11,6 @@
 #include "controller/kube/refresh.hpp"
 #include "controller/kube/status_patch.hpp"
 #include "controller/ports/cluster.hpp"
-#include "controller/store/store.hpp"
 
 namespace stackseal::kube {
 
@@ -19,7 +18,7 @@ namespace stackseal::kube {
 class KubeWriter : public ports::Writer {
   public:
     /// refresh brings the store up to date after a conflict.
-    KubeWriter(Client& client, store::Store& store, Refresh& refresh, ports::Log& log,
+    KubeWriter(Client& client, Intake& intake, Refresh& refresh, ports::Log& log,
                std::stop_token stop);
 
     core::Result<api::Object> write(ports::Write write) override;
@@ -34,8 +33,7 @@ class KubeWriter : public ports::Writer {
     void learn_pruned(core::Resource resource, const Paths& lost);
 
     Client& client_;
-    store::Store& store_;
-    Intake intake_;
+    Intake& intake_;
     Refresh& refresh_;
     ports::Log& log_;
     std::stop_token stop_;

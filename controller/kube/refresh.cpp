@@ -8,8 +8,8 @@
 
 namespace stackseal::kube {
 
-Refresh::Refresh(Client& client, SecretReader& secrets, store::Store& store, std::stop_token stop)
-    : client_(client), secrets_(secrets), store_(store), intake_(store), stop_(std::move(stop)) {}
+Refresh::Refresh(Client& client, SecretReader& secrets, Intake& intake, std::stop_token stop)
+    : client_(client), secrets_(secrets), intake_(intake), stop_(std::move(stop)) {}
 
 core::Result<api::Object> Refresh::live(const core::Ref& ref) {
     if (ref.resource == core::Resource::kSecret) {
@@ -24,17 +24,17 @@ core::Result<api::Object> Refresh::live(const core::Ref& ref) {
 }
 
 core::Result<void> Refresh::operator()(const core::Ref& ref, const std::string& gone_at) {
-    const api::Object before = store_.find(ref);
+    const api::Object before = intake_.store().find(ref);
     STACKSEAL_TRY(api::Object now, live(ref));
     if (api::meta_of(now) != nullptr) {
-        store_.put(std::move(now));
+        intake_.store().put(std::move(now));
         return {};
     }
     const api::Meta* held = api::meta_of(before);
     if (!gone_at.empty())
-        store_.remove(ref, gone_at);
+        intake_.store().remove(ref, gone_at);
     else if (held != nullptr)
-        store_.remove(ref, held->resource_version);
+        intake_.store().remove(ref, held->resource_version);
     return {};
 }
 

@@ -9,7 +9,6 @@
 #include "controller/kube/client.hpp"
 #include "controller/kube/intake.hpp"
 #include "controller/kube/secret_reader.hpp"
-#include "controller/store/store.hpp"
 
 namespace stackseal::kube {
 
@@ -17,7 +16,7 @@ namespace stackseal::kube {
 class Refresh {
   public:
     /// stop cuts off its reads.
-    Refresh(Client& client, SecretReader& secrets, store::Store& store, std::stop_token stop);
+    Refresh(Client& client, SecretReader& secrets, Intake& intake, std::stop_token stop);
 
     /// Puts the live object into the store, or removes what the store holds if there is none.
     /// gone_at: the version of a deletion that was heard of; "": that of what the store holds.
@@ -29,8 +28,7 @@ class Refresh {
 
     Client& client_;
     SecretReader& secrets_;
-    store::Store& store_;
-    Intake intake_;
+    Intake& intake_;
     std::stop_token stop_;
 };
 

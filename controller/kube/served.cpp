@@ -33,7 +33,7 @@ void add_space(std::vector<Query>& all, const std::string& space) {
 
 core::Error not_served(const std::string& space) {
     return {core::Code::kNotServed, core::concat("namespace ", space,
-                                                 " is not served (NamespaceNotServed): add it to "
+                                                 " is not served: add it to "
                                                  "--namespaces, or refer to a namespace that is")};
 }
 
@@ -44,7 +44,7 @@ core::Result<void> check_served(const Served& served, core::Resource resource,
     if (served.everywhere()) return {};
     if (resource == core::Resource::kNamespace)
         return core::Error{core::Code::kNotServed,
-                           "Namespaces are not watched under --namespaces (NamespaceNotServed): "
+                           "Namespaces are not watched under --namespaces: "
                            "name the namespaces instead of selecting them by label"};
     // All namespaces: all that are served.
     if (space.empty() || contains(served.namespaces, space)) return {};

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <optional>
 
+#include "controller/observe/take_until.hpp"
+
 namespace stackseal::observe {
 
 namespace {
@@ -14,11 +16,9 @@ constexpr std::string_view kOpenMetricsType = "application/openmetrics-text";
 constexpr std::string_view kTotal = "_total";
 constexpr std::string_view kBound = "le=\"";
 
-/// Takes the text up to a separator away from the front, without the blanks around it.
+/// take_until without the blanks around it.
 std::string_view take(std::string_view& text, char separator) {
-    const auto end = text.find(separator);
-    std::string_view piece = text.substr(0, end);
-    text = end == text.npos ? std::string_view{} : text.substr(end + 1);
+    const std::string_view piece = take_until(text, separator);
     const auto first = piece.find_first_not_of(" \t");
     if (first == piece.npos) return {};
     return piece.substr(first, piece.find_last_not_of(" \t") - first + 1);

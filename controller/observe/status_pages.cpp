@@ -5,6 +5,8 @@
 #include <array>
 #include <optional>
 
+#include "controller/observe/take_until.hpp"
+
 namespace stackseal::observe {
 
 namespace {
@@ -18,14 +20,6 @@ constexpr std::array<HealthPath, 3> kHealthPaths = {
     {{"livez", Probe::kLive}, {"healthz", Probe::kLive}, {"readyz", Probe::kReady}}};
 
 constexpr std::string_view kIndex = "stackseal " STACKSEAL_VERSION "\n/metrics\n/livez\n/readyz\n";
-
-/// Takes the text up to a separator away from the front.
-std::string_view take_until(std::string_view& text, char separator) {
-    const auto end = text.find(separator);
-    const std::string_view piece = text.substr(0, end);
-    text = end == text.npos ? std::string_view{} : text.substr(end + 1);
-    return piece;
-}
 
 HealthQuestion question_of(std::string_view only, std::string_view query) {
     HealthQuestion question{.only = only};

@@ -9,7 +9,8 @@
 
 namespace stackseal::issuance {
 
-/// A read that was refused (kDenied): outside of the served namespaces, or a right is missing.
+/// What a read that failed means for the object: its namespace is not served (kNotServed), or a
+/// right is missing (kDenied). Absent for every other failure, which is not the object's.
 std::optional<Halt> unreadable(const core::Error& error);
 
 /// When to look again after a halt for this reason: at the time that it says, else if at all.

@@ -8,20 +8,11 @@ from pathlib import Path
 
 import yaml
 
+from estate import MANIFEST
+
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("STACKSEAL", str(ROOT / "build/dev/stackseal"))
 
-MANIFEST = """
-apiVersion: stackseal.io/v1alpha1
-kind: Issuer
-metadata: {name: root}
-spec: {authority: {commonName: Root}}
----
-apiVersion: stackseal.io/v1alpha1
-kind: Certificate
-metadata: {name: api}
-spec: {secretName: api-tls, dnsNames: [api.example.com], issuerRef: {name: root}}
-"""
 
 
 def once(folder: Path) -> subprocess.CompletedProcess:

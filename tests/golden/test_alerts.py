@@ -175,6 +175,13 @@ def test_an_alert_can_be_changed_and_left_out(helm: Helm):
     assert found["StacksealWatchStale"]["expr"] == ALERTS["StacksealWatchStale"]["expr"]
 
 
+def test_the_program_counts_by_the_bounds_of_the_alerts():
+    source = (ROOT / "app/fleet_samples.cpp").read_text()
+    expiring, failing = (re.search(rf"{name} = ([0-9.]+);", source)[1] for name in ("kExpiring", "kFailing"))
+    assert f":ratio <= {expiring} > 0" in ALERTS["StacksealCertificateExpiring"]["expr"]
+    assert f"consecutive_failures) >= {failing})" in ALERTS["StacksealIssuanceFailing"]["expr"]
+
+
 def test_the_schema_knows_each_alert():
     schema = json.loads((CHART / "values.schema.json").read_text())["properties"]["prometheusRule"]
     assert schema["properties"]["alerts"]["propertyNames"]["enum"] == list(ALERTS)

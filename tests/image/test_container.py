@@ -10,6 +10,7 @@ import pytest
 import dockerfile
 from conftest import Image
 from container import Container, owned
+from estate import MANIFEST
 from support.certificates import certificate, hierarchy
 from support.chart_cluster import Cluster, bounded
 from support.control_plane import ControlPlane
@@ -19,17 +20,6 @@ from support.release import Release, await_lease_right
 
 _SERVER = "kubernetes.default.svc"
 _ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
-_MANIFEST = """
-apiVersion: stackseal.io/v1alpha1
-kind: Issuer
-metadata: {name: root}
-spec: {authority: {commonName: Root}}
----
-apiVersion: stackseal.io/v1alpha1
-kind: Certificate
-metadata: {name: api}
-spec: {secretName: api-tls, dnsNames: [api.example.com], issuerRef: {name: root}}
-"""
 
 
 def run(container: Container, *args: str) -> subprocess.CompletedProcess:
@@ -43,7 +33,7 @@ def test_it_needs_nothing_else_to_start(image: Image, tmp_path: Path):
 
 def test_it_issues_from_manifests_and_inspects_what_it_made(image: Image, tmp_path: Path):
     (tmp_path / "manifests").mkdir()
-    (tmp_path / "manifests/all.yaml").write_text(_MANIFEST)
+    (tmp_path / "manifests/all.yaml").write_text(MANIFEST)
     volumes = {"/proc": Path("/proc"), "/manifests": tmp_path / "manifests", "/state": owned(tmp_path / "state")}
     container = Container(image.tree, tmp_path, volumes)
     issued = run(container, "local", "--manifests", "/manifests", "--state", "/state", "--once")

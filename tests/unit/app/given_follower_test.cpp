@@ -214,8 +214,8 @@ TEST_F(GivenFollowerTest, NothingIsAppliedBesideTheServedNamespaces) {
     mount({{"a.yaml", certificate_yaml("a", "a.example", "elsewhere")}});
     work();
     EXPECT_THAT(asked(), IsEmpty());
-    EXPECT_THAT(rig_.log.lines(),
-                ElementsAre(AllOf(HasSubstr("is not applied"), HasSubstr("NamespaceNotServed"))));
+    EXPECT_THAT(rig_.log.lines(), ElementsAre(AllOf(HasSubstr("is not applied"),
+                                                    HasSubstr("elsewhere is not served"))));
 }
 
 TEST_F(GivenFollowerTest, FollowsTheFolderUntilStopped) {

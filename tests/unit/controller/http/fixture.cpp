@@ -43,6 +43,18 @@ void start_pool_with_own_system_bundle() {
     (void)done;
 }
 
+/// What a cancelled call leaves behind ends a few turns of the pool later: before the process does,
+/// or it would look like a leak.
+class PoolAtRest : public testing::Environment {
+  public:
+    void TearDown() override {
+        start_pool_with_own_system_bundle();
+        for (int turn = 0; turn < 20; ++turn)
+            ASSERT_TRUE(http::pool_answers(std::chrono::seconds(10)));
+    }
+};
+const auto* const kPoolAtRest = testing::AddGlobalTestEnvironment(new PoolAtRest);
+
 }  // namespace
 
 ScriptedServer::Tls tls_of(const CertificatePair& pair) {

@@ -100,7 +100,6 @@ TEST(PoolThread, StuckOrNotACallReturnsInTime) {
     const auto took = time_of([&] { EXPECT_FALSE(client->send(std::move(request))); });
     EXPECT_LT(took, 5s);
     release.open();
-    EXPECT_TRUE(http::pool_answers(10s)) << "what the call left behind ends before the process";
 }
 
 }  // namespace

@@ -329,7 +329,7 @@ TEST(KubeCluster, ReachesOnlyIntoServedNamespaces) {
         const auto found = bench.cluster.find(ref);
         ASSERT_FALSE(found) << core::to_string(ref);
         EXPECT_EQ(found.error().code, Code::kNotServed);
-        EXPECT_THAT(found.error().message, HasSubstr("(NamespaceNotServed)"));
+        EXPECT_THAT(found.error().message, HasSubstr("--namespaces"));
     }
     EXPECT_FALSE(bench.cluster.select({Resource::kCertificate, "b"}));
     EXPECT_FALSE(bench.cluster.read_secret({Resource::kSecret, "b", "x"}));

@@ -28,8 +28,9 @@ struct WriterBench {
     store::Store store;
     std::vector<std::string> changes;
     SecretReader secrets{rig.client, {}};
-    Refresh refresh{rig.client, secrets, store, {}};
-    KubeWriter writer{rig.client, store, refresh, rig.log, {}};
+    Intake intake{store};
+    Refresh refresh{rig.client, secrets, intake, {}};
+    KubeWriter writer{rig.client, intake, refresh, rig.log, {}};
 
     WriterBench() {
         store.watch([this](const ports::Change& change) {

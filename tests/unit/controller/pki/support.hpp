@@ -99,6 +99,13 @@ inline Ca child_ca(const Ca& parent, const core::Profile& profile,
     return {std::move(key), pem, pem + parent.chain};
 }
 
+/// A leaf with its key, below a root.
+struct Pair {
+    Ca root = root_ca();
+    core::SecretBytes key = key_of(kP256);
+    std::string leaf = get(sign(leaf_profile(), key, *root.signer()));
+};
+
 /// A directory that goes with the test, and commands run within it.
 class Workshop {
   public:

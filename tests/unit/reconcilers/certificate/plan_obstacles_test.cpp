@@ -70,13 +70,11 @@ const std::vector<Row> kObstacles = flat({
     twice(
         "NamespaceThatIsNotServed",
         [](Scene& s) {
-            s.around.shelf.close(tests::issuer_ref(),
-                                 {core::Code::kNotServed,
-                                  "namespace openstack is not served (NamespaceNotServed): add it "
-                                  "to --namespaces"});
+            s.around.shelf.close(tests::issuer_ref(), {core::Code::kNotServed,
+                                                       "namespace openstack is not served: add it "
+                                                       "to --namespaces"});
         },
-        "NamespaceNotServed",
-        "namespace openstack is not served (NamespaceNotServed): add it to --namespaces"),
+        "NamespaceNotServed", "namespace openstack is not served: add it to --namespaces"),
     twice(
         "NameThatTheIssuerDoesNotAllow",
         [](Scene& s) { s.issuer->spec.allow.dns_domains = {"example.org"}; }, "DeniedByIssuer",

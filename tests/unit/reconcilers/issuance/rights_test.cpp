@@ -26,7 +26,7 @@ TEST(Rights, AreToldFromNamespacesThatAreNotServed) {
     ASSERT_FALSE(refused);
     ASSERT_TRUE(unreadable(refused.error()));
     EXPECT_EQ(unreadable(refused.error())->reason, reason::kNamespaceNotServed);
-    EXPECT_FALSE(unreadable({core::Code::kUnavailable, "is not served (NamespaceNotServed)"}));
+    EXPECT_FALSE(unreadable({core::Code::kUnavailable, "namespace b is not served"}));
 }
 
 TEST(Rights, AreAskedForAgain) {
