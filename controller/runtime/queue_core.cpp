@@ -92,6 +92,13 @@ std::optional<Handed> QueueCore::take(Millis now) {
     return handed;
 }
 
+std::optional<QueueCore::Millis> QueueCore::next(Millis now) {
+    release_due(now);
+    if (!ready_.empty()) return now;
+    if (delayed_.empty()) return std::nullopt;
+    return delayed_.begin()->first.first;
+}
+
 std::optional<QueueCore::Millis> QueueCore::done(const core::Ref& key, Millis now) {
     const auto it = entries_.find(key);
     if (it == entries_.end() || !it->second.started) return std::nullopt;

@@ -56,6 +56,8 @@ class QueueCore {
     void add_at(const core::Ref& key, Priority priority, Millis due, Millis now);
     /// The next key, or nothing if none is due. It is running until done().
     std::optional<Handed> take(Millis now);
+    /// When take() has a key: now if one waits, else when the soonest delay is over.
+    std::optional<Millis> next(Millis now);
     /// How long the key ran; nothing if it was not running.
     std::optional<Millis> done(const core::Ref& key, Millis now);
 

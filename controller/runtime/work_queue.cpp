@@ -22,9 +22,35 @@ double seconds(milliseconds duration) {
 WorkQueue::WorkQueue(ports::Clock& clock, ports::Metrics& metrics, std::string name)
     : clock_(clock), metrics_(metrics), name_(std::move(name)) {}
 
-/// Call with mutex_ held.
-void WorkQueue::changed() {
+/// Whether a sleeping thread should look: whoever sleeps looks by itself after the heartbeat. Call
+/// with mutex_ held.
+bool WorkQueue::calls(milliseconds now) {
+    const auto next = core_.next(now);
+    if (!next || *next >= now + kHeartbeat) return false;
+    ++calls_;
+    return true;
+}
+
+/// Call with mutex_ held; its answer is for tell().
+bool WorkQueue::changed(milliseconds now) {
     ++changes_;
+    changed_.notify_all();
+    return calls(now);
+}
+
+/// Call without mutex_, which the thread that is woken wants at once. One is enough: it takes the
+/// key and calls the next thread to what is left, or sleeps until the soonest delay is over.
+void WorkQueue::tell(bool called) {
+    if (called) called_.notify_one();
+}
+
+void WorkQueue::tell_all() {
+    {
+        const std::lock_guard lock(mutex_);
+        ++calls_;
+        ++changes_;
+    }
+    called_.notify_all();
     changed_.notify_all();
 }
 
@@ -37,22 +63,27 @@ void WorkQueue::observe(std::string_view metric, milliseconds duration) {
 }
 
 void WorkQueue::add(const core::Ref& key, Priority priority) {
+    bool called = false;
     {
         const std::lock_guard lock(mutex_);
-        if (shut_down_ || !core_.add(key, priority, clock_.monotonic())) return;
-        changed();
+        const milliseconds now = clock_.monotonic();
+        if (shut_down_ || !core_.add(key, priority, now)) return;
+        called = changed(now);
     }
+    tell(called);
     count_add();
 }
 
 void WorkQueue::add_after(const core::Ref& key, milliseconds delay, Priority priority) {
+    bool called = false;
     {
         const std::lock_guard lock(mutex_);
         if (shut_down_) return;
         const milliseconds now = clock_.monotonic();
         core_.add_at(key, priority, now + std::clamp(delay, milliseconds(0), kLongestWait), now);
-        changed();
+        called = changed(now);
     }
+    tell(called);
     count_add();
     metrics_.count("workqueue_retries_total", {{"name", name_}, {"controller", name_}});
 }
@@ -61,31 +92,33 @@ void WorkQueue::add_at(const core::Ref& key, core::Instant at, Priority priority
     add_after(key, at - clock_.now(), priority);
 }
 
-/// How long to sleep at most. Call with mutex_ held.
-milliseconds WorkQueue::nap() {
+/// Until called, until the soonest delay is over, or for a heartbeat. Call with mutex_ held.
+void WorkQueue::sleep(std::unique_lock<std::mutex>& lock, const std::stop_token& stop) {
     const milliseconds now = clock_.monotonic();
-    const auto due = core_.stats(now).next_due;
-    return std::clamp(due ? *due - now : kHeartbeat, kShortestNap, kHeartbeat);
+    const auto due = core_.next(now);
+    const milliseconds nap = due ? *due - now : kHeartbeat;
+    const std::uint64_t seen = calls_;
+    called_.wait_for(lock, stop, std::clamp(nap, kShortestNap, kHeartbeat),
+                     [&] { return calls_ != seen; });
 }
 
 /// Call with mutex_ held.
-std::optional<Handed> WorkQueue::take(milliseconds now) {
+std::optional<Handed> WorkQueue::take() {
     if (shut_down_) return std::nullopt;
-    auto handed = core_.take(now);
+    auto handed = core_.take(clock_.monotonic());
     if (handed) ++handed_;
     return handed;
 }
 
 std::optional<Handed> WorkQueue::get(std::stop_token stop) {
     std::optional<Handed> handed;
+    bool called = false;
     {
         std::unique_lock lock(mutex_);
-        while (!stop.stop_requested() && !shut_down_) {
-            if ((handed = take(clock_.monotonic()))) break;
-            const std::uint64_t seen = changes_;
-            changed_.wait_for(lock, stop, nap(), [&] { return changes_ != seen; });
-        }
+        while (!stop.stop_requested() && !shut_down_ && !(handed = take())) sleep(lock, stop);
+        called = calls(clock_.monotonic());
     }
+    tell(called);
     if (handed) observe("workqueue_queue_duration_seconds", handed->waited);
     return handed;
 }
@@ -94,7 +127,7 @@ std::optional<Handed> WorkQueue::try_get() {
     std::optional<Handed> handed;
     {
         const std::lock_guard lock(mutex_);
-        handed = take(clock_.monotonic());
+        handed = take();
     }
     if (handed) observe("workqueue_queue_duration_seconds", handed->waited);
     return handed;
@@ -102,11 +135,14 @@ std::optional<Handed> WorkQueue::try_get() {
 
 void WorkQueue::done(const core::Ref& key) {
     std::optional<milliseconds> ran;
+    bool called = false;
     {
         const std::lock_guard lock(mutex_);
-        ran = core_.done(key, clock_.monotonic());
-        changed();
+        const milliseconds now = clock_.monotonic();
+        ran = core_.done(key, now);
+        called = changed(now);
     }
+    tell(called);
     if (ran) observe("workqueue_work_duration_seconds", *ran);
 }
 
@@ -121,9 +157,11 @@ void WorkQueue::forget(const core::Ref& key) {
 }
 
 void WorkQueue::shut_down() {
-    const std::lock_guard lock(mutex_);
-    shut_down_ = true;
-    changed();
+    {
+        const std::lock_guard lock(mutex_);
+        shut_down_ = true;
+    }
+    tell_all();
 }
 
 bool WorkQueue::idle(std::chrono::milliseconds within) {
@@ -138,8 +176,7 @@ void WorkQueue::await_change(milliseconds at_most) {
 }
 
 void WorkQueue::clock_moved() {
-    const std::lock_guard lock(mutex_);
-    changed();
+    tell_all();
 }
 
 QueueStats WorkQueue::stats() {

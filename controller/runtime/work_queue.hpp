@@ -65,9 +65,12 @@ class WorkQueue {
     std::vector<ports::Sample> samples();
 
   private:
-    std::chrono::milliseconds nap();
-    std::optional<Handed> take(std::chrono::milliseconds now);
-    void changed();
+    void sleep(std::unique_lock<std::mutex>& lock, const std::stop_token& stop);
+    std::optional<Handed> take();
+    bool changed(std::chrono::milliseconds now);
+    bool calls(std::chrono::milliseconds now);
+    void tell(bool called);
+    void tell_all();
     void count_add();
     void observe(std::string_view metric, std::chrono::milliseconds duration);
 
@@ -75,11 +78,13 @@ class WorkQueue {
     ports::Metrics& metrics_;
     const std::string name_;
     std::mutex mutex_;
-    std::condition_variable_any changed_;
-    QueueCore core_;             ///< guarded by mutex_
-    std::uint64_t changes_ = 0;  ///< guarded by mutex_
-    std::uint64_t handed_ = 0;   ///< guarded by mutex_
-    bool shut_down_ = false;     ///< guarded by mutex_
+    std::condition_variable_any called_;  ///< waited for by get(): one key calls one thread
+    std::condition_variable changed_;     ///< waited for by await_change()
+    QueueCore core_;                      ///< guarded by mutex_, as all that follows
+    std::uint64_t calls_ = 0;
+    std::uint64_t changes_ = 0;
+    std::uint64_t handed_ = 0;
+    bool shut_down_ = false;
 };
 
 /// Gives a key back on every path.
