@@ -25,10 +25,12 @@ Flow Answer::body(std::string_view bytes) {
 }
 
 void Answer::end(std::optional<Failure> failure) {
-    const std::lock_guard lock(mutex_);
-    outcome_.failure = std::move(failure);
-    ended_ = true;
-    place_.reset();
+    {
+        const std::lock_guard lock(mutex_);
+        outcome_.failure = std::move(failure);
+        ended_ = true;
+        place_.reset();
+    }
     ended_cv_.notify_all();
 }
 

@@ -77,7 +77,7 @@ TEST_F(WorkQueueCallsTest, OneKeyWakesOneThread) {
     EXPECT_LT(looks, kKeys * 7);
 }
 
-TEST_F(WorkQueueCallsTest, WhoeverTakesAKeyLeavesTheDelaysToAnother) {
+TEST_F(WorkQueueCallsTest, ADelayIsKeptBesideOtherKeys) {
     const auto get = [this] { return queue_.get({}); };
     auto one = std::async(std::launch::async, get);
     auto other = std::async(std::launch::async, get);
