@@ -18,11 +18,16 @@ TableRow row_of(const api::Meta& meta, const std::vector<api::Condition>& condit
     TableRow row;
     row.name = concat(meta.space, "/", meta.name);
     const api::Condition* ready = api::find_condition(conditions, api::kReady);
-    row.ready = ready != nullptr && ready->status == "True";
     row.state = "Pending";
-    if (ready != nullptr) row.state = ready->reason;
-    if (ready != nullptr && ready->reason != "Ready")
-        row.state = concat(ready->reason, ": ", ready->message);
+    if (ready == nullptr) return row;
+    // What could not be written down, as on a full disk, left the word on an earlier spec.
+    if (ready->observed_generation != meta.generation) {
+        row.state = "Pending: its spec of now is not done yet; the log says why";
+        return row;
+    }
+    row.ready = ready->status == "True";
+    row.state = ready->reason;
+    if (ready->reason != "Ready") row.state = concat(ready->reason, ": ", ready->message);
     return row;
 }
 

@@ -54,8 +54,8 @@ class Shell:
         for number, block in enumerate(blocks(self._page)):
             printed, done, rest = rest.partition(_DONE.format(number))
             assert done, f"failed or not done within {timeout:g} s:\n{block.commands}\n{printed}"
-            missing = [line for line in lines(block.shown) if not is_among(line, lines(printed))]
-            assert not missing, f"not printed: {missing}\n{block.commands}\n{printed}"
+            lacking = missing(block.shown, printed)
+            assert not lacking, f"not printed: {lacking}\n{block.commands}\n{printed}"
 
     def end(self) -> None:
         """Ends what the page started and did not end."""
@@ -74,12 +74,17 @@ def following(page: str, folder: Path, **environment: str) -> Iterator[Shell]:
         shell.end()
 
 
-def lines(text: str) -> list[str]:
+def missing(shown: str, printed: str) -> list[str]:
+    """The lines that a page shows and a command did not print; … stands for anything."""
+    seen = _lines(printed)
+    return [line for line in _lines(shown) if not _is_among(line, seen)]
+
+
+def _lines(text: str) -> list[str]:
     """Without the widths of columns, which depend on the names in a table."""
     return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
 
 
-def is_among(line: str, seen: list[str]) -> bool:
-    """Whether a line was printed; … stands for anything."""
+def _is_among(line: str, seen: list[str]) -> bool:
     shape = re.compile(".*".join(map(re.escape, line.split("…"))))
     return any(shape.fullmatch(one) for one in seen)

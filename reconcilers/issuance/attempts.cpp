@@ -29,12 +29,12 @@ void Attempts::refresh(Record& record, core::Instant now) {
 
 History Attempts::of(const core::Ref& owner, const std::string& subject, core::Instant now) {
     const std::lock_guard lock(mutex_);
-    const auto it = records_.find(owner);
-    if (it == records_.end()) return {};
-    if (it->second.subject != subject && !it->second.subject.empty()) it->second.history = {};
-    it->second.subject = subject;
-    refresh(it->second, now);
-    return it->second.history;
+    // Also if nothing is known: the next look may come only after a failure and a change.
+    Record& record = records_[owner];
+    if (record.subject != subject && !record.subject.empty()) record.history = {};
+    record.subject = subject;
+    refresh(record, now);
+    return record.history;
 }
 
 void Attempts::succeeded(const core::Ref& owner, core::Instant now, core::Time due) {

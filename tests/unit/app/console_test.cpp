@@ -10,22 +10,23 @@
 namespace stackseal::app {
 namespace {
 
-api::Condition ready(std::string status, std::string reason, std::string message) {
-    return {"Ready", std::move(status), std::move(reason), std::move(message), 1, {}};
+api::Condition ready(const api::Meta& of, std::string status, std::string reason,
+                     std::string message) {
+    return {"Ready", std::move(status), std::move(reason), std::move(message), of.generation, {}};
 }
 
 TEST(Table, HasIssuersFirstAndSaysWhatIsNotReady) {
     tests::Shelf shelf;
     api::Issuer root = tests::authority("root");
-    root.status.conditions = {ready("True", "Ready", "the authority signs")};
+    root.status.conditions = {ready(root.meta, "True", "Ready", "the authority signs")};
     root.status.expires = "2036-11-21T00:00:00Z";
     api::Issuer corporate = tests::authority("corporate");
     corporate.spec.source = api::CaSecret{"ca-pair"};
-    corporate.status.conditions = {ready("False", "SecretNotFound", "create it")};
+    corporate.status.conditions = {ready(corporate.meta, "False", "SecretNotFound", "create it")};
     api::Issuer mid = tests::authority("mid");
     std::get<api::Authority>(mid.spec.source).signed_by = api::IssuerRef{.name = "root"};
     api::Certificate due = tests::certificate();
-    due.status.conditions = {ready("True", "CaExpired", "valid until tomorrow")};
+    due.status.conditions = {ready(due.meta, "True", "CaExpired", "valid until tomorrow")};
     due.status.expires = "2026-11-25T00:00:00Z";
     for (const auto& issuer : {root, corporate, mid}) shelf.put(issuer);
     shelf.put(due);
@@ -42,6 +43,18 @@ TEST(Table, HasIssuersFirstAndSaysWhatIsNotReady) {
     std::vector<bool> readiness;
     for (const TableRow& row : *rows) readiness.push_back(row.ready);
     EXPECT_THAT(readiness, ::testing::ElementsAre(false, false, true, true));
+}
+
+TEST(Table, TakesNoWordOnAnEarlierSpec) {
+    tests::Shelf shelf;
+    api::Certificate changed = tests::certificate();
+    changed.status.conditions = {ready(changed.meta, "True", "Ready", "all is well")};
+    changed.meta.generation += 1;
+    shelf.put(changed);
+    const auto rows = table_rows(shelf);
+    ASSERT_TRUE(rows);
+    EXPECT_FALSE(rows->front().ready);
+    EXPECT_EQ(rows->front().state, "Pending: its spec of now is not done yet; the log says why");
 }
 
 TEST(Table, OfNothingIsItsHeading) {

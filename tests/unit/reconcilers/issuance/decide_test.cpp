@@ -239,6 +239,14 @@ TEST(Attempts, ForgiveAFailureWhenTheSubjectChanges) {
     EXPECT_EQ(attempts.of(owner, "g2", kNow).failures, 0);
 }
 
+TEST(Attempts, ForgiveTheFirstFailureToo) {
+    Attempts attempts;
+    const core::Ref owner = tests::leaf_demand().owner;
+    attempts.of(owner, "g1", kNow);
+    attempts.failed(owner, {core::Code::kDenied, "no"}, kNow);
+    EXPECT_EQ(attempts.of(owner, "g2", kNow).failures, 0);
+}
+
 TEST(Attempts, BackOffDoublesUpToAnHour) {
     EXPECT_EQ(backoff_after(1), seconds(10));
     EXPECT_EQ(backoff_after(2), seconds(20));
