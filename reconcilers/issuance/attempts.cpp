@@ -29,12 +29,13 @@ void Attempts::refresh(Record& record, core::Instant now) {
 
 History Attempts::of(const core::Ref& owner, const std::string& subject, core::Instant now) {
     const std::lock_guard lock(mutex_);
-    // Also if nothing is known: the next look may come only after a failure and a change.
-    Record& record = records_[owner];
-    if (record.subject != subject && !record.subject.empty()) record.history = {};
-    record.subject = subject;
-    refresh(record, now);
-    return record.history;
+    const auto it = records_.find(owner);
+    if (it == records_.end()) return {.subject = subject};
+    History& history = it->second.history;
+    if (history.subject != subject && !history.subject.empty()) history = {};
+    history.subject = subject;
+    refresh(it->second, now);
+    return history;
 }
 
 void Attempts::succeeded(const core::Ref& owner, core::Instant now, core::Time due) {
@@ -47,10 +48,12 @@ void Attempts::succeeded(const core::Ref& owner, core::Instant now, core::Time d
     record.due = due;
 }
 
-History Attempts::failed(const core::Ref& owner, core::Error error, core::Instant now) {
+History Attempts::failed(const core::Ref& owner, const std::string& subject, core::Error error,
+                         core::Instant now) {
     const std::lock_guard lock(mutex_);
     Record& record = records_[owner];
     History& history = record.history;
+    history.subject = subject;
     history.failures += 1;
     history.last_failure = now;
     history.next_attempt = now + backoff_after(history.failures);

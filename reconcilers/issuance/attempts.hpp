@@ -21,22 +21,22 @@ inline constexpr std::chrono::minutes kBreakerWindow{10};
 /// 10 s, 20 s, 40 s, … up to an hour, for the nth failure in a row.
 std::chrono::seconds backoff_after(int failures);
 
-/// One record an owner, kept until forget().
+/// One record an owner that was issued or has failed, kept until forget().
 class Attempts {
   public:
-    /// subject: a digest of what is asked for; a change of it ends a back-off (not the breaker).
+    /// subject: History's; a change of it ends a back-off (not the breaker).
     History of(const core::Ref& owner, const std::string& subject, core::Instant now);
     /// Ends the back-off, and counts for the breaker, unless the one before had come to its time.
     /// due: when this one is to be renewed.
     void succeeded(const core::Ref& owner, core::Instant now, core::Time due);
-    /// Returns the history with the failure in it.
-    History failed(const core::Ref& owner, core::Error error, core::Instant now);
+    /// Returns the history with the failure in it. subject: of what was tried.
+    History failed(const core::Ref& owner, const std::string& subject, core::Error error,
+                   core::Instant now);
     /// For an owner that is gone: its breaker closes, too.
     void forget(const core::Ref& owner);
 
   private:
     struct Record {
-        std::string subject;
         std::vector<core::Instant> issued;  ///< within the window, oldest first
         std::optional<core::Time> due;      ///< of the last one
         History history;

@@ -15,6 +15,7 @@ namespace stackseal::issuance {
 
 /// How an owner's attempts went lately; kept in memory only.
 struct History {
+    std::string subject;       ///< a digest of what is asked for; "" is not known, and fits all
     int recent_issuances = 0;  ///< within the breaker's window
     std::optional<core::Instant> breaker_until;
     int failures = 0;  ///< in a row, for the demand as it stands

@@ -126,7 +126,8 @@ void report_failure(const Issue& issue, Observed& observed, const Environment& e
                     const core::Error& error) {
     count(issue, observed, env, "failure");
     if (core::is_refusal(error.code))
-        observed.history = env.attempts.failed(observed.demand.owner, error, env.clock.now());
+        observed.history = env.attempts.failed(observed.demand.owner, observed.history.subject,
+                                               error, env.clock.now());
 }
 
 /// An immutable CA key is used only once it is known to be stored as it was made.
@@ -172,7 +173,8 @@ Result<void> perform(const TakeKey& action, Observed& observed, const Environmen
     observed.key = env.keys.order(owner, action.spec);
     if (!observed.key.failure) return {};
     env.keys.forget(owner);  // or the same failure would be the answer for ever
-    observed.history = env.attempts.failed(owner, *observed.key.failure, env.clock.now());
+    observed.history = env.attempts.failed(owner, observed.history.subject, *observed.key.failure,
+                                           env.clock.now());
     return {};
 }
 

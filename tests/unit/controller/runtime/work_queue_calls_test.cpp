@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whom the queue wakes: a thread that wakes for nothing takes processor time from the one that works.
+// Whom the queue wakes: a thread that wakes for nothing takes processor time from the one that
+// works.
 #include "controller/runtime/work_queue.hpp"
 
 #include <gtest/gtest.h>

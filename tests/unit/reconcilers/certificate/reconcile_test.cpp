@@ -23,7 +23,8 @@ core::Result<void> apply_planned(Scene& scene, Observed& observed) {
 TEST(CertificateReconcile, ForgetsWhoIsGone) {
     Scene scene;
     scene.certificate.reset();
-    scene.around.attempts.failed(tests::certificate_ref(), {core::Code::kDenied, "no"}, scene.now);
+    scene.around.attempts.failed(tests::certificate_ref(), "", {core::Code::kDenied, "no"},
+                                 scene.now);
     scene.observe();
     EXPECT_THAT(scene.around.keys.forgotten, ::testing::ElementsAre(tests::certificate_ref()));
     EXPECT_EQ(scene.around.attempts.of(tests::certificate_ref(), "s", scene.now).failures, 0);
@@ -86,7 +87,8 @@ TEST(CertificateReconcile, TriesAChangedSpecAtOnce) {
     Scene scene;
     scene.secret.reset();
     scene.observe();
-    scene.around.attempts.failed(tests::certificate_ref(), {core::Code::kDenied, "no"}, scene.now);
+    scene.around.attempts.failed(tests::certificate_ref(), "", {core::Code::kDenied, "no"},
+                                 scene.now);
     EXPECT_EQ(tests::describe(scene.planned()), "record False Forbidden: no");
     scene.certificate->meta.generation = 5;
     EXPECT_THAT(tests::describe(scene.planned()), ::testing::StartsWith("issue: DoesNotExist"));

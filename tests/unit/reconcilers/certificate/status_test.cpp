@@ -94,7 +94,8 @@ TEST(CertificateStatus, TellsNothingOfASecretOfOthers) {
 TEST(CertificateStatus, CountsFailuresAndSaysWhenItIsTriedAgain) {
     Scene scene;
     scene.secret.reset();
-    scene.around.attempts.failed(tests::certificate_ref(), {core::Code::kDenied, "no"}, scene.now);
+    scene.around.attempts.failed(tests::certificate_ref(), "", {core::Code::kDenied, "no"},
+                                 scene.now);
     Observed observed = scene.observe();
     observed.issuance.history.next_attempt = scene.now + seconds(10);
     const Plan plan = certificate::plan(observed, scene.now);

@@ -219,7 +219,7 @@ TEST(Attempts, AStepBackOfTheClockProlongsNoPause) {
     Attempts attempts;
     const core::Ref failing{core::Resource::kCertificate, "a", "failing"};
     const core::Ref looping{core::Resource::kCertificate, "a", "looping"};
-    attempts.failed(failing, {core::Code::kDenied, "no"}, kNow);
+    attempts.failed(failing, "", {core::Code::kDenied, "no"}, kNow);
     for (int i = 0; i < kBreakerLimit; ++i) attempts.succeeded(looping, kNow, kNow + hours(1));
     const core::Instant before = kNow - hours(24);
     EXPECT_EQ(attempts.of(failing, "", before).next_attempt, before + backoff_after(1));
@@ -231,9 +231,9 @@ TEST(Attempts, ForgiveAFailureWhenTheSubjectChanges) {
     Attempts attempts;
     const core::Ref owner = tests::leaf_demand().owner;
     EXPECT_EQ(attempts.of(owner, "g1", kNow).failures, 0);
-    attempts.failed(owner, {core::Code::kDenied, "no"}, kNow);
+    attempts.failed(owner, "", {core::Code::kDenied, "no"}, kNow);
     attempts.of(owner, "g1", kNow);
-    attempts.failed(owner, {core::Code::kDenied, "no"}, kNow);
+    attempts.failed(owner, "", {core::Code::kDenied, "no"}, kNow);
     EXPECT_EQ(attempts.of(owner, "g1", kNow).failures, 2);
     EXPECT_EQ(attempts.of(owner, "g1", kNow).next_attempt, kNow + seconds(20));
     EXPECT_EQ(attempts.of(owner, "g2", kNow).failures, 0);
@@ -242,8 +242,7 @@ TEST(Attempts, ForgiveAFailureWhenTheSubjectChanges) {
 TEST(Attempts, ForgiveTheFirstFailureToo) {
     Attempts attempts;
     const core::Ref owner = tests::leaf_demand().owner;
-    attempts.of(owner, "g1", kNow);
-    attempts.failed(owner, {core::Code::kDenied, "no"}, kNow);
+    attempts.failed(owner, "g1", {core::Code::kDenied, "no"}, kNow);
     EXPECT_EQ(attempts.of(owner, "g2", kNow).failures, 0);
 }
 

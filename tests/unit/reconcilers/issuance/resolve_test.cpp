@@ -75,7 +75,7 @@ TEST(Gather, TakesOverTheClockTheHistoryAndTheRefusalOfTheIssuer) {
     Asking asking;
     asking.issuer.spec.allow.dns_domains = {"example.org"};
     Attempts attempts;
-    attempts.failed(tests::leaf_demand().owner, {core::Code::kDenied, "no"}, kNow);
+    attempts.failed(tests::leaf_demand().owner, "", {core::Code::kDenied, "no"}, kNow);
     tests::FakeClock clock{core::Instant(kNow)};
     clock.off = {seconds(7), "", ""};
     const auto observed =
@@ -97,7 +97,7 @@ TEST(Gather, ASignerThatChangedEndsABackOff) {
     };
     asking.shelf.put(tests::authority_pair());
     failures();
-    attempts.failed(tests::leaf_demand().owner, {core::Code::kCorrupt, "no"}, kNow);
+    attempts.failed(tests::leaf_demand().owner, "", {core::Code::kCorrupt, "no"}, kNow);
     EXPECT_EQ(failures(), 1);
     api::SecretFacts mended = tests::authority_pair();
     mended.meta.resource_version = "8";

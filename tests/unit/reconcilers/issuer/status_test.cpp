@@ -95,7 +95,7 @@ TEST(IssuerReconcile, OrdersTheKeyForTheIssuer) {
 TEST(IssuerReconcile, ForgetsWhoIsGone) {
     Scene scene;
     scene.issuer.reset();
-    scene.around.attempts.failed(tests::issuer_ref(), {core::Code::kDenied, "no"}, scene.now);
+    scene.around.attempts.failed(tests::issuer_ref(), "", {core::Code::kDenied, "no"}, scene.now);
     scene.observe();
     EXPECT_THAT(scene.around.keys.forgotten, ::testing::ElementsAre(tests::issuer_ref()));
     EXPECT_EQ(scene.around.attempts.of(tests::issuer_ref(), "s", scene.now).failures, 0);
