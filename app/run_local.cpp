@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // stackseal local: the reconcilers over a folder of manifests.
 #include <cstdio>
+#include <filesystem>
 #include <thread>
 
 #include "app/cluster_clock.hpp"
@@ -42,8 +43,9 @@ int report(local::LocalCluster& cluster, const LocalSettings& settings) {
     const auto problems = cluster.problems();
     for (const auto& problem : problems)
         std::fprintf(stderr, "stackseal: %s\n", local::to_string(problem).c_str());
-    std::printf("%zu of %zu ready; Secrets lie in %s/secrets/NAMESPACE/NAME\n", rows->size() - bad,
-                rows->size(), settings.state.c_str());
+    const auto secrets = std::filesystem::path(settings.state) / "secrets/NAMESPACE/NAME";
+    std::printf("%zu of %zu ready; Secrets lie in %s\n", rows->size() - bad, rows->size(),
+                secrets.c_str());
     return bad == 0 && problems.empty() ? 0 : 1;
 }
 

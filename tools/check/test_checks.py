@@ -203,6 +203,10 @@ class Others(unittest.TestCase):
         pages = {"docs/a.md": "x\n```bash\nls\n```\n", "docs/b.md": "```\nls\n```\n"}
         self.assertEqual(commands.unfollowed(pages, {"tests/test_a.py": 'PAGE = "docs/a.md"'}), [])
         self.assertEqual(len(commands.unfollowed(pages, {"tests/test_a.py": 'PAGE = "docs/ab.md"'})), 1)
+        pages = {"a.md": "x\n## One thing\n```bash\nls\n# a comment\n```\n### Two\n```bash\nls\n```\n## Three\n"}
+        self.assertEqual(len(commands.unfollowed(pages, {})), 2)
+        self.assertEqual(len(commands.unfollowed(pages, {"tests/test_a.py": '"a.md#one-thing"'})), 1)
+        self.assertEqual(commands.unfollowed(pages, {"tests/test_a.py": '"a.md#one-thing" "a.md#two"'}), [])
 
     def test_secrets(self):
         for text in ("-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIIrYSSNdykLLLLLL", "x /home/me/src", "/home/you/tree"):

@@ -91,12 +91,19 @@ class Release:
         mount(folder / "objects", objects["data"])
         return folder / "objects"
 
+    def flags(self) -> list[str]:
+        """What the Deployment tells the program, but for its command."""
+        return self.deployment()["spec"]["template"]["spec"]["containers"][0]["args"][1:]
+
     def operator(self, folder: Path, name: str = "operator", host: str = "127.0.0.1") -> Operator:
-        """What a pod of the Deployment would run: its flags, as its ServiceAccount. Only address and folder are others."""
-        args = self.deployment()["spec"]["template"]["spec"]["containers"][0]["args"]
-        flags = [f"--objects={self.mount_objects(folder)}" if one.startswith("--objects=") else one
-                 for one in args[1:] if not one.startswith("--status-address")]
-        keys = next(one.partition("=")[2] for one in flags if one.startswith("--authority-namespace"))
+        """What a pod of the Deployment would run, once the chart's Roles have come into force."""
+        keys = next(one.partition("=")[2] for one in self.flags() if one.startswith("--authority-namespace"))
         await_lease_right(self.control_plane, f"{self.namespace}:{self.account()}", keys)
+        return self.unentitled_operator(folder, name, host)
+
+    def unentitled_operator(self, folder: Path, name: str = "operator", host: str = "127.0.0.1") -> Operator:
+        """The same, whatever its ServiceAccount may do. Only address and folder are others than in the pod."""
+        flags = [f"--objects={self.mount_objects(folder)}" if one.startswith("--objects=") else one
+                 for one in self.flags() if not one.startswith("--status-address")]
         kubeconfig = account_of(self.control_plane, self.namespace, self.account())
         return Operator(self.control_plane, folder, *flags, name=name, kubeconfig=kubeconfig, host=host)
