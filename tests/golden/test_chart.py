@@ -109,6 +109,22 @@ def test_each_value_has_a_type_a_default_and_a_description():
         value_at(yaml.safe_load(text), path)
 
 
+def is_changed(path: tuple, values: dict, defaults: dict) -> bool:
+    """Whether values give a documented one something else than its default."""
+    try:
+        return value_at(values, path) != value_at(defaults, path)
+    except (KeyError, TypeError):
+        return False
+
+
+def test_each_value_is_changed_in_some_case():
+    text = (CHART / "values.yaml").read_text()
+    cases = [values_of(case) or {} for case in VALID]
+    untried = [path for path, _ in chart_values.described(text)
+               if not any(is_changed(path, values, yaml.safe_load(text)) for values in cases)]
+    assert not untried
+
+
 def test_the_table_of_values_is_that_of_now():
     readme = (CHART / "README.md").read_text()
     assert readme == chart_values.with_table(readme), "run: python3 tools/chart_values.py --write"
