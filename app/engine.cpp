@@ -59,6 +59,7 @@ struct Engine::Parts {
               world.events,
               world.metrics,
               world.log,
+              world.inspector,
               signers,
               attempts,
               settings.authority_space,

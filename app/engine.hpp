@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "controller/pki/inspect.hpp"
 #include "controller/ports/clock.hpp"
 #include "controller/ports/cluster.hpp"
 #include "controller/ports/events.hpp"
@@ -22,6 +23,7 @@ struct World {
     ports::Clock& clock;
     ports::Metrics& metrics;
     ports::Log& log;
+    pki::Inspector& inspector;
 };
 
 struct EngineSettings {

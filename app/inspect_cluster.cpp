@@ -24,7 +24,8 @@ core::Result<api::Secret> read_cluster_secret(const core::Ref& ref,
     Observing observing(RunSettings{.log_level = "warning"});
     STACKSEAL_TRY(kube::Config config, find_cluster(settings.kubeconfig, settings.context));
     STACKSEAL_TRY(const auto link, ClusterLink::open(std::move(config), 1, 1, observing));
-    auto secret = kube::SecretReader(link->calls(), {}).read(ref);
+    pki::Inspector inspector;
+    auto secret = kube::SecretReader(link->calls(), inspector, {}).read(ref);
     if (!secret && secret.error().code == core::Code::kNotFound)
         return and_no_file(ref, std::move(secret).error());
     return secret;

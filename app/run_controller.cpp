@@ -76,6 +76,7 @@ class Run {
     const std::string identity_;
     std::string space_;
     kube::Served served_;
+    pki::Inspector inspector_;
     std::unique_ptr<ClusterLink> link_;
     std::unique_ptr<ClusterClock> clock_;
     std::unique_ptr<kube::KubeCluster> cluster_;
@@ -110,12 +111,13 @@ void Run::wire() {
     Observing& o = observing_;
     clock_ = std::make_unique<ClusterClock>(o.clock, [this] { return known_skew(); });
     cluster_ = std::make_unique<kube::KubeCluster>(
-        kube::ClusterParts{link_->calls(), link_->watches(), o.clock, o.log, o.metrics}, served_);
+        kube::ClusterParts{link_->calls(), link_->watches(), o.clock, o.log, o.metrics, inspector_},
+        served_);
     fence_ = std::make_unique<FencedWriter>(*cluster_, [this] { return leads(); });
     events_ = std::make_unique<kube::KubeEvents>(
         kube::EventParts{link_->calls(), o.clock, o.log, o.metrics, identity_});
     engine_ = std::make_unique<Engine>(
-        World{*cluster_, *fence_, *cluster_, *events_, *clock_, o.metrics, o.log},
+        World{*cluster_, *fence_, *cluster_, *events_, *clock_, o.metrics, o.log, inspector_},
         EngineSettings{.workers = settings_.run.workers,
                        .key_threads = settings_.run.key_threads,
                        .authority_space = space_,

@@ -84,9 +84,10 @@ int run_local(const LocalSettings& settings) {
     LogEvents events(observing.log);
     Progress progress(observing.clock);
     if (settings.once) progress.connect(**cluster);
-    Engine engine(
-        {**cluster, **cluster, **cluster, events, clock, observing.metrics, observing.log},
-        engine_settings(settings.run));
+    pki::Inspector inspector;
+    Engine engine({**cluster, **cluster, **cluster, events, clock, observing.metrics, observing.log,
+                   inspector},
+                  engine_settings(settings.run));
     if (const auto loaded = (*cluster)->load(); !loaded) return fail(loaded.error());
     if (const auto serving = observing.serve(); !serving) return fail(serving.error());
     const int code = settings.once ? run_once(**cluster, engine, settings)

@@ -13,8 +13,8 @@ namespace stackseal::kube {
 /// The way of documents into the store; one for all who write there. Any thread may call.
 class Intake {
   public:
-    /// store outlives it.
-    explicit Intake(store::Store& store) : store_(store) {}
+    /// Both outlive it.
+    Intake(store::Store& store, pki::Inspector& inspector) : store_(store), inspector_(inspector) {}
 
     /// The object of a document; if the store holds this very version, the one that it holds.
     /// Errors: those of decode_object.
@@ -24,7 +24,7 @@ class Intake {
 
   private:
     store::Store& store_;
-    pki::Inspector inspector_;
+    pki::Inspector& inspector_;
 };
 
 }  // namespace stackseal::kube

@@ -49,8 +49,8 @@ KubeCluster::KubeCluster(ClusterParts parts, Served served)
     : parts_(std::move(parts)),
       served_(std::move(served)),
       store_(std::make_shared<store::Store>()),
-      intake_(*store_),
-      secrets_(parts_.calls, stopping_.get_token()),
+      intake_(*store_, parts_.inspector),
+      secrets_(parts_.calls, parts_.inspector, stopping_.get_token()),
       refresh_(parts_.calls, secrets_, intake_, stopping_.get_token()),
       writer_(parts_.calls, intake_, refresh_, parts_.log, stopping_.get_token()) {
     const auto notify = [this] {

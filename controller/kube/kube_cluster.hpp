@@ -34,6 +34,7 @@ struct ClusterParts {
     ports::Clock& clock;
     ports::Log& log;
     ports::Metrics& metrics;
+    pki::Inspector& inspector;
     Pause pause = real_pause();
     Chance chance = real_chance();
 };

@@ -22,8 +22,8 @@ core::Result<void> check_name(const core::Ref& ref) {
 
 }  // namespace
 
-SecretReader::SecretReader(Client& client, std::stop_token stop)
-    : client_(client), stop_(std::move(stop)) {}
+SecretReader::SecretReader(Client& client, pki::Inspector& inspector, std::stop_token stop)
+    : client_(client), inspector_(inspector), stop_(std::move(stop)) {}
 
 core::Result<api::Secret> SecretReader::read(const core::Ref& ref) {
     STACKSEAL_CHECK(check_name(ref));

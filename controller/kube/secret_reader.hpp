@@ -18,7 +18,7 @@ namespace stackseal::kube {
 class SecretReader {
   public:
     /// stop cuts off its reads.
-    SecretReader(Client& client, std::stop_token stop);
+    SecretReader(Client& client, pki::Inspector& inspector, std::stop_token stop);
 
     /// Live. Errors: kNotFound, kDenied, kUnavailable, kInvalid for a name that is none.
     core::Result<api::Secret> read(const core::Ref& ref);
@@ -35,8 +35,8 @@ class SecretReader {
     api::Snapshot<api::SecretFacts> known(const core::Ref& ref, const std::string& version);
 
     Client& client_;
+    pki::Inspector& inspector_;
     std::stop_token stop_;
-    pki::Inspector inspector_;
     std::mutex mutex_;
     std::map<core::Ref, api::Snapshot<api::SecretFacts>>
         known_;  ///< guarded by mutex_; foreign ones

@@ -15,9 +15,10 @@ using core::CertificateFacts;
 using core::KeyState;
 using core::PairFacts;
 
-/// Far more than one cloud has authorities; then all is forgotten, and learnt again.
+/// Far more than one cloud has authorities, or issues before the first comes back; then all is
+/// forgotten, and learnt again.
 constexpr std::size_t kMostRemembered = 1'000;
-/// Of DER: several times what an authority's certificate takes, so that nobody fills the memory.
+/// Several times what an authority's certificate takes, so that nobody fills the memory.
 constexpr std::size_t kLargestRemembered = 8'192;
 
 /// The first problem stays: the others are often its consequence.
@@ -65,20 +66,21 @@ core::Result<Inspector::Shared> Inspector::read_one(std::string_view der) {
     STACKSEAL_TRY(const CertificateHandle x509, decode_certificate(der));
     STACKSEAL_TRY(CertificateFacts facts, facts_of(x509.get()));
     const auto shared = std::make_shared<const CertificateFacts>(std::move(facts));
-    if (shared->is_ca && der.size() <= kLargestRemembered) remember(shared);
+    if (shared->is_ca) remember(shared, der.size());
     return Shared(shared);
 }
 
 Inspector::Shared Inspector::known(const std::string& digest) {
     const std::lock_guard lock(mutex_);
-    const auto it = authorities_.find(digest);
-    return it == authorities_.end() ? nullptr : it->second;
+    const auto it = known_.find(digest);
+    return it == known_.end() ? nullptr : it->second;
 }
 
-void Inspector::remember(const Shared& authority) {
+void Inspector::remember(const Shared& facts, std::size_t size) {
+    if (size > kLargestRemembered) return;
     const std::lock_guard lock(mutex_);
-    if (authorities_.size() >= kMostRemembered) authorities_.clear();
-    authorities_.emplace(authority->fingerprint, authority);
+    if (known_.size() >= kMostRemembered) known_.clear();
+    known_.emplace(facts->fingerprint, facts);
 }
 
 core::Result<core::Certificates> Inspector::read(std::string_view pem) {

@@ -20,10 +20,15 @@ namespace stackseal::pki {
 /// certificates or over 330,000 bytes.
 core::Result<std::vector<core::CertificateFacts>> inspect_chain(std::string_view pem);
 
-/// Looks into Secrets and remembers what the certificates of authorities say: they stand in the
-/// Secrets of all their leaves, and parsing one takes longer than all else. Any thread may call.
+/// Looks into certificates and remembers what it will be asked again, since parsing one takes
+/// longer than all else: authorities stand in the Secrets of all their leaves, and what was linted
+/// before it is written comes back as an answer and as an event. Any thread may call.
 class Inspector {
   public:
+    /// As pki::lint; what a clean certificate says is remembered.
+    std::vector<std::string> lint(std::string_view certificate_pem,
+                                  const core::CertificateFacts* issuer);
+
     /// What a Secret's three values say. Never fails: what does not parse is the facts' problem.
     /// Empty text: absent. The key is checked to belong to the first certificate of the chain.
     core::PairFacts pair(std::string_view chain_pem, std::string_view key_pem,
@@ -41,10 +46,10 @@ class Inspector {
     core::Result<core::Certificates> read(std::string_view pem);
     core::Result<Shared> read_one(std::string_view der);
     Shared known(const std::string& digest);
-    void remember(const Shared& authority);
+    void remember(const Shared& facts, std::size_t size);
 
     std::mutex mutex_;
-    std::map<std::string, Shared, std::less<>> authorities_;  ///< by fingerprint; by mutex_
+    std::map<std::string, Shared, std::less<>> known_;  ///< by fingerprint; by mutex_
 };
 
 /// Inspector::pair for one look.

@@ -5,6 +5,7 @@
 
 #include "controller/pki/certificate.hpp"
 #include "controller/pki/check.hpp"
+#include "controller/pki/inspect.hpp"
 #include "controller/pki/pem.hpp"
 #include "controller/pki/sign.hpp"
 
@@ -17,7 +18,7 @@ using core::concat;
 constexpr std::array kTables = {structure_checks, extension_checks, usage_checks, key_checks,
                                 subject_checks,   name_checks,      issuer_checks};
 
-core::Result<StoredCertificate> read_one(std::string_view pem) {
+core::Result<StoredCertificate> read_single(std::string_view pem) {
     STACKSEAL_TRY(auto read, read_certificates(pem));
     if (read.size() != 1) return corrupt("one certificate is judged at a time, not ", read.size());
     return std::move(read.front());
@@ -66,14 +67,23 @@ bool is_for_servers(const Specimen& specimen) {
            !has_extension(specimen, NID_ext_key_usage);
 }
 
-std::vector<std::string> lint(std::string_view pem, const core::CertificateFacts* issuer) {
-    auto read = read_one(pem);
+std::vector<std::string> Inspector::lint(std::string_view pem,
+                                         const core::CertificateFacts* issuer) {
+    auto read = read_single(pem);
     if (!read) return {concat("unparsable: ", read.error().message)};
-    return findings_of({read->x509.get(), std::move(read->facts), issuer}, Weight::kForbidden);
+    const Specimen specimen{read->x509.get(), std::move(read->facts), issuer};
+    auto findings = findings_of(specimen, Weight::kForbidden);
+    if (findings.empty())
+        remember(std::make_shared<const core::CertificateFacts>(specimen.facts), pem.size());
+    return findings;
+}
+
+std::vector<std::string> lint(std::string_view pem, const core::CertificateFacts* issuer) {
+    return Inspector().lint(pem, issuer);
 }
 
 std::vector<std::string> advise(std::string_view pem, const core::CertificateFacts* issuer) {
-    auto read = read_one(pem);
+    auto read = read_single(pem);
     if (!read) return {};  // lint says it
     return findings_of({read->x509.get(), std::move(read->facts), issuer}, Weight::kAdvice);
 }

@@ -2,6 +2,7 @@
 // What performing an action needs of the world.
 #pragma once
 
+#include "controller/pki/inspect.hpp"
 #include "controller/ports/clock.hpp"
 #include "controller/ports/cluster.hpp"
 #include "controller/ports/events.hpp"
@@ -21,6 +22,7 @@ struct Environment {
     ports::Events& events;
     ports::Metrics& metrics;
     ports::Log& log;
+    pki::Inspector& inspector;
     SignerCache& signers;
     Attempts& attempts;
     std::string authority_space;  ///< where authorities' keys lie

@@ -31,23 +31,25 @@ Result<SecretBytes> key_for(const Issue& issue, const Observed& observed, ports:
     return observed.key.key->copy();
 }
 
-Result<void> check_lint(std::string_view certificate, const core::CertificateFacts* issuer) {
-    const std::vector<std::string> faults = pki::lint(certificate, issuer);
+Result<void> check_lint(pki::Inspector& inspector, std::string_view certificate,
+                        const core::CertificateFacts* issuer) {
+    const std::vector<std::string> faults = inspector.lint(certificate, issuer);
     if (faults.empty()) return {};
     return core::Error{core::Code::kInvalid, concat("the certificate would break its profile: ",
                                                     core::join(faults, "; "))};
 }
 
-Result<IssuedPair> sign_by_itself(const Issue& issue, const SecretBytes& key) {
+Result<IssuedPair> sign_by_itself(const Issue& issue, const SecretBytes& key,
+                                  pki::Inspector& inspector) {
     STACKSEAL_TRY(std::string certificate, pki::sign_self(issue.profile, key));
-    STACKSEAL_CHECK(check_lint(certificate, nullptr));
+    STACKSEAL_CHECK(check_lint(inspector, certificate, nullptr));
     return IssuedPair{certificate, {}, certificate};
 }
 
-Result<IssuedPair> sign_by_ca(const Issue& issue, const SecretBytes& key,
-                              const pki::Signer& signer) {
+Result<IssuedPair> sign_by_ca(const Issue& issue, const SecretBytes& key, const pki::Signer& signer,
+                              pki::Inspector& inspector) {
     STACKSEAL_TRY(const std::string certificate, pki::sign(issue.profile, key, signer));
-    STACKSEAL_CHECK(check_lint(certificate, &signer.facts()));
+    STACKSEAL_CHECK(check_lint(inspector, certificate, &signer.facts()));
     return IssuedPair{certificate + signer.intermediates_pem(), {}, signer.anchors_pem()};
 }
 
@@ -56,10 +58,10 @@ Result<IssuedPair> make_pair(const Issue& issue, const Observed& observed, const
     STACKSEAL_TRY(const SecretBytes key, key_for(issue, observed, reader));
     Result<IssuedPair> pair = core::Error{};
     if (std::holds_alternative<OwnKey>(observed.demand.signer)) {
-        pair = sign_by_itself(issue, key);
+        pair = sign_by_itself(issue, key, env.inspector);
     } else {
         STACKSEAL_TRY(const auto signer, env.signers.get(reader, *observed.signer));
-        pair = sign_by_ca(issue, key, *signer);
+        pair = sign_by_ca(issue, key, *signer, env.inspector);
     }
     if (!pair) return pair;
     STACKSEAL_TRY(

@@ -87,6 +87,7 @@ class Process {
     tests::MemoryLog log_;
     tests::NullMetrics metrics_;
     runtime::WorkQueue queue_;
+    pki::Inspector inspector_;
     issuance::SignerCache signers_;
     issuance::Attempts attempts_;
     runtime::KeyThreads keys_;

@@ -85,10 +85,20 @@ struct Surroundings {
     MemoryEvents events;
     NullMetrics metrics;
     MemoryLog log;
+    pki::Inspector inspector;
     issuance::SignerCache signers;
     issuance::Attempts attempts;
-    issuance::Environment env{shelf, keys,    clock,    events,        metrics,
-                              log,   signers, attempts, "authorities", std::chrono::seconds(1)};
+    issuance::Environment env{shelf,
+                              keys,
+                              clock,
+                              events,
+                              metrics,
+                              log,
+                              inspector,
+                              signers,
+                              attempts,
+                              "authorities",
+                              std::chrono::seconds(1)};
 };
 
 inline core::Ref certificate_ref() {

@@ -40,7 +40,8 @@ TEST(Checks, TheCachesAreReadyOnceAllAreComplete) {
     kube::Rig rig;
     kube::FakeApi api(rig.transport);
     observe::Health health(rig.log);
-    kube::KubeCluster cluster({rig.client, rig.client, rig.clock, rig.log, rig.metrics}, {});
+    kube::KubeCluster cluster(
+        {rig.client, rig.client, rig.clock, rig.log, rig.metrics, rig.inspector}, {});
     add_cache_check(health, cluster);
     std::stop_source stop;
     cluster.start(stop.get_token());

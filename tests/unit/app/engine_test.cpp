@@ -57,12 +57,13 @@ class EngineTest : public ::testing::Test {
         ClusterClock clock(rig_.clock, [this] { return rig_.cluster->skew(); });
         LogEvents events(rig_.log);
         observe::PrometheusMetrics metrics(metrics_log_);
-        Engine engine(
-            {*rig_.cluster, *rig_.cluster, *rig_.cluster, events, clock, metrics, rig_.log},
-            {.workers = 2,
-             .authority_space = rig_.options.authority_namespace,
-             .apply_window = std::chrono::seconds(0),
-             .certificate_metrics = certificate_metrics});
+        pki::Inspector inspector;
+        Engine engine({*rig_.cluster, *rig_.cluster, *rig_.cluster, events, clock, metrics,
+                       rig_.log, inspector},
+                      {.workers = 2,
+                       .authority_space = rig_.options.authority_namespace,
+                       .apply_window = std::chrono::seconds(0),
+                       .certificate_metrics = certificate_metrics});
         ASSERT_TRUE(rig_.cluster->load());
         engine.start();
         ASSERT_TRUE(engine.run_until_idle(std::chrono::minutes(1)));

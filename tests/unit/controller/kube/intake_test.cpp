@@ -32,7 +32,8 @@ class IntakeTest : public testing::Test {
     }
 
     store::Store store_;
-    Intake intake_{store_};
+    pki::Inspector inspector_;
+    Intake intake_{store_, inspector_};
 };
 
 TEST_F(IntakeTest, TheSameVersionIsNotReadAgain) {

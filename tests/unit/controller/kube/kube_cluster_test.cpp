@@ -65,8 +65,8 @@ struct ClusterBench {
     KubeCluster cluster;
 
     explicit ClusterBench(Served served = {})
-        : cluster({rig.client, rig.client, rig.clock, rig.log, rig.metrics, rig.pause(),
-                   [] { return 0.0; }},
+        : cluster({rig.client, rig.client, rig.clock, rig.log, rig.metrics, rig.inspector,
+                   rig.pause(), [] { return 0.0; }},
                   std::move(served)) {
         cluster.watch([this](const ports::Change& change) { heard(change); });
     }

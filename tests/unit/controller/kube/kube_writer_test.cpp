@@ -27,8 +27,9 @@ struct WriterBench {
     FakeApi api{rig.transport};
     store::Store store;
     std::vector<std::string> changes;
-    SecretReader secrets{rig.client, {}};
-    Intake intake{store};
+    pki::Inspector inspector;
+    SecretReader secrets{rig.client, inspector, {}};
+    Intake intake{store, inspector};
     Refresh refresh{rig.client, secrets, intake, {}};
     KubeWriter writer{rig.client, intake, refresh, rig.log, {}};
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "controller/kube/client.hpp"
+#include "controller/pki/inspect.hpp"
 #include "tests/support/checked_metrics.hpp"
 #include "tests/support/fakes.hpp"
 #include "tests/support/scripted_transport.hpp"
@@ -51,6 +52,7 @@ struct Rig {
     tests::FakeClock clock{kNow};
     tests::MemoryLog log;
     CountingMetrics metrics;
+    pki::Inspector inspector;
     tests::ScriptedTransport transport;
     std::mutex mutex;
     std::vector<std::chrono::milliseconds> waits;  ///< guarded by mutex

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is remembered of authorities, and what is not.
+// What is remembered, and what is not.
 #include <gtest/gtest.h>
 
 #include <utility>
@@ -22,6 +22,24 @@ TEST(Inspector, ParsesAnAuthoritysCertificateOnceForAllItsLeaves) {
     EXPECT_EQ(&std::as_const(other).chain[1], &shared);
     EXPECT_EQ(one, inspect_trusted_pair(it.leaf + it.root.pem, pem_of(it.key), it.root.pem));
     EXPECT_EQ(other, inspect_pair(second + it.root.pem, pem_of(key), it.root.pem));
+}
+
+TEST(Inspector, ParsesWhatWasLintedNoMore) {
+    const Pair it;
+    Inspector inspector;
+    EXPECT_EQ(inspector.lint(it.leaf, &it.root.signer()->facts()), std::vector<std::string>());
+    const auto answer = inspector.trusted_pair(it.leaf, pem_of(it.key), it.root.pem);
+    const auto event = inspector.trusted_pair(it.leaf, pem_of(it.key), it.root.pem);
+    EXPECT_EQ(&std::as_const(answer).chain[0], &std::as_const(event).chain[0]);
+    EXPECT_EQ(answer, inspect_trusted_pair(it.leaf, pem_of(it.key), it.root.pem));
+}
+
+TEST(Inspector, ParsesAnyOtherLeafAnew) {
+    const Pair it;
+    Inspector inspector;
+    const auto one = inspector.trusted_pair(it.leaf, pem_of(it.key), it.root.pem);
+    const auto other = inspector.trusted_pair(it.leaf, pem_of(it.key), it.root.pem);
+    EXPECT_NE(&std::as_const(one).chain[0], &std::as_const(other).chain[0]);
 }
 
 TEST(Inspector, KeepsNoAuthorityThatIsLargerThanOneWouldBe) {

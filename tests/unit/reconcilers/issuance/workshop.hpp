@@ -65,6 +65,7 @@ struct Workshop {
     MemoryEvents events;
     NullMetrics metrics;
     MemoryLog log;
+    pki::Inspector inspector;
     SignerCache signers;
     Attempts attempts;
     std::unique_ptr<Environment> env;
@@ -74,8 +75,8 @@ struct Workshop {
         if (const auto opened = rig.open(); !opened)
             throw std::runtime_error(opened.error().message);
         hand = std::make_unique<Hand>(*rig.cluster);
-        env = std::make_unique<Environment>(
-            Environment{*hand, keys, clock, events, metrics, log, signers, attempts, "stackseal"});
+        env = std::make_unique<Environment>(Environment{*hand, keys, clock, events, metrics, log,
+                                                        inspector, signers, attempts, "stackseal"});
         observed.demand = leaf_demand();
         observed.demand.signer = OwnKey{};
         fresh_key();
