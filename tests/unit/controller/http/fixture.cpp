@@ -30,30 +30,28 @@ const TestAuthority& system_trusted() {
 
 namespace {
 
-void start_pool_with_own_system_bundle() {
-    static const bool done = [] {
-        const std::string path = testing::TempDir() + "stackseal-http-test-bundle-" +
-                                 std::to_string(::getpid()) + ".pem";
-        std::ofstream(path) << system_trusted().pem();
-        ::setenv("SSL_CERT_FILE", path.c_str(), 1);
-        std::atexit([] { std::remove(http::users_trust_file().c_str()); });
-        http::start_pool();
-        return true;
-    }();
-    (void)done;
-}
-
+/// Before any test: whoever came first would have the machine's own bundle stand for the system's.
 /// What a cancelled call leaves behind ends a few turns of the pool later: before the process does,
 /// or it would look like a leak.
-class PoolAtRest : public testing::Environment {
+class OwnSystemBundle : public testing::Environment {
   public:
+    void SetUp() override {
+        std::ofstream(path_) << system_trusted().pem();
+        ::setenv("SSL_CERT_FILE", path_.c_str(), 1);
+        http::start_pool();
+        ASSERT_EQ(http::users_trust_file(), path_);
+    }
     void TearDown() override {
-        start_pool_with_own_system_bundle();
         for (int turn = 0; turn < 20; ++turn)
             ASSERT_TRUE(http::pool_answers(std::chrono::seconds(10)));
+        std::remove(path_.c_str());
     }
+
+  private:
+    const std::string path_ =
+        core::concat(testing::TempDir(), "stackseal-http-test-bundle-", ::getpid(), ".pem");
 };
-const auto* const kPoolAtRest = testing::AddGlobalTestEnvironment(new PoolAtRest);
+const auto* const kOwnSystemBundle = testing::AddGlobalTestEnvironment(new OwnSystemBundle);
 
 }  // namespace
 
@@ -74,7 +72,6 @@ ports::TlsMaterial trusting() {
 }
 
 std::unique_ptr<ports::Transport> client_of(http::Settings settings) {
-    start_pool_with_own_system_bundle();
     auto transport = http::connect(std::move(settings));
     if (!transport) throw std::runtime_error(transport.error().message);
     return *std::move(transport);
