@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "app/status_rows.hpp"
 #include "controller/api/names.hpp"
 #include "controller/core/concat.hpp"
 
@@ -22,7 +23,7 @@ TableRow row_of(const api::Meta& meta, const std::vector<api::Condition>& condit
     if (ready == nullptr) return row;
     // What could not be written down, as on a full disk, left the word on an earlier spec.
     if (ready->observed_generation != meta.generation) {
-        row.state = "Pending: its spec of now is not done yet; the log says why";
+        row.state = concat("Pending: ", kNotDoneYet);
         return row;
     }
     row.ready = ready->status == "True";

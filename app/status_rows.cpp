@@ -21,15 +21,28 @@ using std::chrono::seconds;
 
 constexpr seconds kPatience = std::chrono::minutes(30);
 
+Standing pending(Standing one, std::string_view why) {
+    one.state = "Pending";
+    one.why = why;
+    return one;
+}
+
+/// A state directory keeps no generation.
+bool is_of_earlier_spec(const api::Condition& ready, const api::Meta& meta) {
+    return meta.generation != 0 && ready.observed_generation != meta.generation;
+}
+
 Standing reported(const api::Meta& meta, const std::vector<api::Condition>& conditions) {
     Standing one;
-    const api::Condition* ready = api::find_condition(conditions, api::kReady);
-    one.good = ready != nullptr && ready->status == "True";
-    one.state = ready == nullptr ? "Pending" : ready->reason;
-    if (ready == nullptr) one.why = "not looked at yet: does the operator run?";
-    if (ready != nullptr && ready->reason != core::reason::kReady) one.why = ready->message;
     one.ref.space = meta.space;
     one.ref.name = meta.name;
+    const api::Condition* ready = api::find_condition(conditions, api::kReady);
+    if (ready == nullptr)
+        return pending(std::move(one), "not looked at yet: does the operator run?");
+    if (is_of_earlier_spec(*ready, meta)) return pending(std::move(one), kNotDoneYet);
+    one.good = ready->status == "True";
+    one.state = ready->reason;
+    if (ready->reason != core::reason::kReady) one.why = ready->message;
     return one;
 }
 

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "controller/api/certificate.hpp"
@@ -11,6 +12,10 @@
 #include "controller/core/value.hpp"
 
 namespace stackseal::app {
+
+/// Why an object is Pending of which an earlier spec alone was told: what came since could not be
+/// done, or not be written down.
+inline constexpr std::string_view kNotDoneYet = "its spec of now is not done yet; the log says why";
 
 /// One object, judged by its status and by the clock: a status may be older than what it tells of,
 /// when the operator does not run.

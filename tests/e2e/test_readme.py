@@ -29,7 +29,6 @@ def test_it_issues_tells_and_follows_changes_until_it_is_interrupted(tmp_path: P
 
 
 def test_the_shell_completes_and_kubectl_has_a_plugin(tmp_path: Path):
-    (tmp_path / ".local/bin").mkdir(parents=True)
     look = 'COMP_WORDS=(stackseal con) COMP_CWORD=1; _stackseal; echo "${COMPREPLY[@]}"\nkubectl-stackseal status --help\n'
     done = subprocess.run(["bash", "-e", "-c", script(COMMAND_LINE) + "complete -p stackseal\n" + look], cwd=tmp_path,
                           env=os.environ | {"HOME": str(tmp_path), "PATH": f"{tmp_path}/.local/bin:{PATH}"},

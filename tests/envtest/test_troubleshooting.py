@@ -19,6 +19,7 @@ from support.helm import Helm
 from support.release import Release, apply
 from support.waiting import eventually
 from troubleshooting import ESTATES, PROGRAM, SHOWN
+from vault import Vault
 
 SYSTEM, SERVED, OTHER = "stackseal-system", "openstack", "ceph"
 VALUES = {"namespaces": [SERVED], "crds": {"enabled": False}, "userRoles": {"enabled": False},
@@ -61,9 +62,11 @@ def release(control_plane: ControlPlane, crds: None, helm_program: Path,
 
 
 @pytest.fixture
-def objects(release: Release) -> Iterator[Objects]:
+def objects(release: Release, vault: Vault) -> Iterator[Objects]:
     """The namespace that is served, empty before and after."""
     yield Objects(release.control_plane, SERVED)
+    for secret in release.control_plane.secrets_in_use(SERVED):
+        vault.add(secret)
     for namespace in (SERVED, OTHER):
         release.control_plane.kubectl("-n", namespace, "delete", "sscert,ssissuer,secret", "--all")
 
@@ -110,7 +113,7 @@ def await_new_attempt(objects: Objects) -> None:
     """By a change of the spec, once the API server has learned of the Role: not waiting for the next minute."""
     eventually(lambda: may_create_secrets(objects))
     objects.patch("api", reissue="now")
-    objects.await_ready("api", timeout=5)
+    objects.await_ready("api", timeout=9)
 
 
 def test_missing_permission(release: Release, objects: Objects, is_shown: Callable[[], bool], tmp_path: Path):
@@ -199,11 +202,13 @@ def test_issuing_fails(release: Release, objects: Objects, is_shown: Callable[[]
         eventually(is_shown)
         assert "say whose it is" in objects.ready("sscert", "api")["message"]
         objects.patch("api", secretTemplate={"labels": {"owner": "keystone"}})
-        objects.await_ready("api", timeout=5)
+        objects.await_ready("api", timeout=9)
 
 
 def test_unanswered(release: Release, objects: Objects, is_shown: Callable[[], bool], tmp_path: Path):
     with release.operator(tmp_path) as operator:
+        objects.apply(issuer("root", SERVED, selfSigned={}))
+        eventually(lambda: objects.ready("ssissuer", "root").get("status") == "True")
         with refusing(objects, WEBHOOK):
             order(objects)
             operator.await_log("failed calling webhook")

@@ -105,6 +105,17 @@ TEST(StandingOfCertificate, WithoutAConditionItIsPending) {
     EXPECT_THAT(one.why, HasSubstr("does the operator run?"));
 }
 
+TEST(StandingOfCertificate, OfAnEarlierSpecItIsPending) {
+    api::Certificate changed = issued(kDay, 2 * kDay);
+    changed.meta.generation = 2;
+    changed.status.conditions[0].observed_generation = 1;
+    const Standing one = standing_of(changed, kNow);
+    EXPECT_FALSE(one.good);
+    EXPECT_EQ(one.state, "Pending");
+    EXPECT_EQ(one.why, kNotDoneYet);
+    EXPECT_EQ(standing_of(changed, kNow + 2 * kDay).state, "Expired");
+}
+
 TEST(StandingOfIssuer, ExpiresToo) {
     api::Issuer issuer;
     issuer.status.conditions = {{.type = "Ready", .status = "True", .reason = "Ready"}};
