@@ -29,7 +29,7 @@ struct IssuerKind {
     static constexpr auto apply = issuer::apply;
 };
 
-core::Result<core::SecretBytes> make_key(const core::KeySpec& spec, const World& world) {
+core::Result<core::PrivateKey> make_key(const core::KeySpec& spec, const World& world) {
     const std::chrono::milliseconds began = world.clock.monotonic();
     auto key = pki::generate_key(spec);
     const std::chrono::duration<double> took = world.clock.monotonic() - began;

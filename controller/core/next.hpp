@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "controller/core/result.hpp"
-#include "controller/core/secret_bytes.hpp"
 #include "controller/core/time.hpp"
+#include "controller/core/x509.hpp"
 
 namespace stackseal::core {
 
@@ -26,10 +26,10 @@ inline std::optional<Instant> earlier(std::optional<Instant> a, std::optional<In
 }
 
 /// A private key asked for: not begun, in the making, ready, or failed.
-/// The key is PKCS#8 DER; it goes from the key factory to the signer and through no plan.
+/// The key goes from the key factory to the signer and through no plan.
 struct KeyOrder {
-    std::shared_ptr<const SecretBytes> key;  ///< set once ready
-    std::optional<Instant> since;            ///< when it was ordered; absent: not yet
+    std::shared_ptr<const PrivateKey> key;  ///< set once ready
+    std::optional<Instant> since;           ///< when it was ordered; absent: not yet
     std::optional<Error> failure;
 
     bool ready() const { return key != nullptr; }

@@ -29,6 +29,22 @@ struct KeySpec {
 /// "RSA-2048", "ECDSA-256", "Ed25519".
 std::string to_string(const KeySpec& spec);
 
+/// A key's public half, as a SubjectPublicKeyInfo holds it (RFC 5280 4.1.2.7).
+struct PublicKey {
+    std::string algorithm;  ///< OpenSSL's short name: "rsaEncryption", "id-ecPublicKey", "ED25519"
+    std::string curve;      ///< its short name, "prime256v1"; empty: the algorithm has none
+    std::string bits;       ///< octets of subjectPublicKey
+
+    bool operator==(const PublicKey&) const = default;
+};
+
+/// A private key. Its public half stands beside it: to find it in the PKCS#8 takes as long as to
+/// make the key.
+struct PrivateKey {
+    SecretBytes pkcs8;  ///< DER (RFC 5958)
+    PublicKey public_half;
+};
+
 /// Key usages and extended key usages in one list, named as cert-manager names them.
 /// The enumerators' text is in usage_text(); the first nine are key usages (RFC 5280 4.2.1.3),
 /// the rest extended ones (4.2.1.12).

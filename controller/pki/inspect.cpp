@@ -26,14 +26,8 @@ void note(PairFacts& pair, std::string_view where, const core::Error& error) {
     if (pair.problem.empty()) pair.problem = at(where, error).message;
 }
 
-core::Result<std::string> public_digest(const StoredKey& stored) {
-    STACKSEAL_TRY(const auto half, must<PublicKeyHandle>("public key", X509_PUBKEY_new()));
-    STACKSEAL_CHECK(put_public_half(stored.key.get(), half.get()));
-    return digest_of(half.get());
-}
-
 KeyState compare(const PairFacts& pair, const StoredKey& stored) {
-    const auto digest = public_digest(stored);
+    const auto digest = public_digest(stored.key.get());
     const bool same = digest && !pair.chain.empty() && pair.chain.front().public_key == *digest;
     return same ? KeyState::kMatches : KeyState::kMismatched;
 }

@@ -13,6 +13,7 @@ namespace {
 using core::KeyAlgorithm;
 using core::KeyEncoding;
 using core::KeySpec;
+using core::PrivateKey;
 using core::Result;
 using core::SecretBytes;
 
@@ -62,45 +63,37 @@ Result<KeyHandle> generate(const KeySpec& spec) {
 }
 
 /// PKCS#1 or SEC1, which hold no kind: the label says it.
-Result<SecretBytes> traditional_pem(const SecretBytes& key, std::string_view label) {
-    STACKSEAL_TRY(const KeyHandle parsed, decode_key(key));
+Result<SecretBytes> traditional_pem(const PrivateKey& key, std::string_view label) {
+    STACKSEAL_TRY(const KeyHandle parsed, decode_key(key.pkcs8));
     STACKSEAL_TRY(const SecretBytes der, encode_key(parsed.get(), "type-specific"));
     return to_secret_pem(label, der);
 }
 
-}  // namespace
-
-Result<SecretBytes> generate_key(const KeySpec& spec) {
-    STACKSEAL_TRY(const KeyHandle key, generate(spec));
-    return encode_key(key.get(), "PrivateKeyInfo");
+Result<PrivateKey> private_key(const EVP_PKEY* key) {
+    STACKSEAL_TRY(SecretBytes pkcs8, encode_key(key, "PrivateKeyInfo"));
+    STACKSEAL_TRY(core::PublicKey half, public_half(key));
+    return PrivateKey{std::move(pkcs8), std::move(half)};
 }
 
-Result<SecretBytes> key_to_pem(const SecretBytes& key, KeyEncoding encoding) {
-    STACKSEAL_TRY(const std::string_view kind, kind_in(key));
+}  // namespace
+
+Result<PrivateKey> generate_key(const KeySpec& spec) {
+    STACKSEAL_TRY(const KeyHandle key, generate(spec));
+    return private_key(key.get());
+}
+
+Result<SecretBytes> key_to_pem(const PrivateKey& key, KeyEncoding encoding) {
+    STACKSEAL_TRY(const std::string_view kind, kind_in(key.pkcs8));
     if (encoding == KeyEncoding::kPkcs1 && kind == "RSA")
         return traditional_pem(key, "RSA PRIVATE KEY");
     if (encoding == KeyEncoding::kPkcs1 && kind == "EC")
         return traditional_pem(key, "EC PRIVATE KEY");
-    return to_secret_pem("PRIVATE KEY", key);
+    return to_secret_pem("PRIVATE KEY", key.pkcs8);
 }
 
-Result<SecretBytes> key_from_pem(std::string_view pem) {
+Result<PrivateKey> key_from_pem(std::string_view pem) {
     STACKSEAL_TRY(const StoredKey stored, read_key(pem));
-    return encode_key(stored.key.get(), "PrivateKeyInfo");
-}
-
-Result<KeySpec> key_spec(const SecretBytes& key) {
-    STACKSEAL_TRY(const KeyHandle parsed, decode_key(key));
-    const auto spec = spec_of(parsed.get());
-    if (!spec) return corrupt("the key's curve is none of P-256, P-384 and P-521");
-    return *spec;
-}
-
-Result<std::string> public_key_digest(const SecretBytes& key) {
-    STACKSEAL_TRY(const KeyHandle parsed, decode_key(key));
-    STACKSEAL_TRY(const auto public_key, must<PublicKeyHandle>("public key", X509_PUBKEY_new()));
-    STACKSEAL_CHECK(put_public_half(parsed.get(), public_key.get()));
-    return digest_of(public_key.get());
+    return private_key(stored.key.get());
 }
 
 }  // namespace stackseal::pki

@@ -39,12 +39,18 @@ core::Result<core::SecretBytes> encode_key(const EVP_PKEY* key, const char* stru
 /// What we call this kind of key; absent for kinds and curves that we do not issue.
 std::optional<core::KeySpec> spec_of(const EVP_PKEY* key);
 
-/// Writes the public half into a certificate's field (or any other), without the detour through
+/// The public half of a key.
+core::Result<core::PublicKey> public_half(const EVP_PKEY* key);
+
+/// Writes a public half into a certificate's field (or any other), without the detour through
 /// encoder and decoder that X509_set_pubkey takes: 1 µs instead of 250 (research/feasibility.md 4).
-core::Result<void> put_public_half(const EVP_PKEY* key, X509_PUBKEY* into);
+core::Result<void> put_public_half(const core::PublicKey& half, X509_PUBKEY* into);
 
 /// Hex SHA-256 over a SubjectPublicKeyInfo.
 std::string digest_of(const X509_PUBKEY* public_key);
+
+/// The same of a key's public half, to compare it with CertificateFacts::public_key.
+core::Result<std::string> public_digest(const EVP_PKEY* key);
 
 /// The octets of the BIT STRING within a SubjectPublicKeyInfo: what key identifiers are made of.
 std::string_view key_bits(const X509_PUBKEY* public_key);

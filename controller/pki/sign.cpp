@@ -93,7 +93,7 @@ Result<void> set_validity(X509* certificate, const Profile& profile) {
 }
 
 /// The certificate less what comes from its issuer.
-Result<CertificateHandle> draft(const Profile& profile, const EVP_PKEY* subject_key) {
+Result<CertificateHandle> draft(const Profile& profile, const core::PublicKey& subject_key) {
     STACKSEAL_TRY(CertificateHandle certificate,
                   must<CertificateHandle>("certificate", X509_new()));
     STACKSEAL_CHECK(must("version", X509_set_version(certificate.get(), X509_VERSION_3)));
@@ -125,23 +125,22 @@ Result<std::string> finish(X509* certificate, const Profile& profile, const Issu
 
 }  // namespace
 
-Result<std::string> sign(const Profile& profile, const core::SecretBytes& subject_key,
+Result<std::string> sign(const Profile& profile, const core::PublicKey& subject_key,
                          const Signer& signer) {
     STACKSEAL_CHECK(check(profile));
     const Signer::Parsed& by = signer.parsed();
     STACKSEAL_CHECK(check_room(profile, by));
-    STACKSEAL_TRY(const KeyHandle key, decode_key(subject_key));
-    STACKSEAL_TRY(const CertificateHandle certificate, draft(profile, key.get()));
+    STACKSEAL_TRY(const CertificateHandle certificate, draft(profile, subject_key));
     return finish(certificate.get(), profile,
                   {X509_get_subject_name(by.certificate.get()), by.key.get(), by.key_id});
 }
 
-Result<std::string> sign_self(const Profile& profile, const core::SecretBytes& subject_key) {
+Result<std::string> sign_self(const Profile& profile, const core::PrivateKey& key) {
     STACKSEAL_CHECK(check(profile));
-    STACKSEAL_TRY(const KeyHandle key, decode_key(subject_key));
-    STACKSEAL_TRY(const CertificateHandle certificate, draft(profile, key.get()));
+    STACKSEAL_TRY(const KeyHandle decoded, decode_key(key.pkcs8));
+    STACKSEAL_TRY(const CertificateHandle certificate, draft(profile, key.public_half));
     return finish(certificate.get(), profile,
-                  {X509_get_subject_name(certificate.get()), key.get(), {}});
+                  {X509_get_subject_name(certificate.get()), decoded.get(), {}});
 }
 
 }  // namespace stackseal::pki

@@ -45,7 +45,7 @@ class Signer {
     std::unique_ptr<const Parsed> parsed_;
 };
 
-/// A certificate for subject_key's public half, signed by signer; PEM of it alone.
+/// A certificate for a public key, signed by signer; PEM of it alone.
 /// Serial: 20 random octets (top bit clear, next set). Signature hash by the signer's key (P-256
 /// and RSA: SHA-256, P-384 SHA-384, P-521 SHA-512). SKI, AKI by key id copied from the signer,
 /// critical keyUsage and basicConstraints, SAN critical only if the subject is empty. Usages stand
@@ -54,12 +54,11 @@ class Signer {
 /// beyond ASCII) or never verified (a CA without cert sign or subject, or below path length 0; cert
 /// sign on a leaf; no name at all; an end before the beginning). kCorrupt: subject_key.
 /// Source: RFC 5280, research/pki-acme-ops.md section 1.
-core::Result<std::string> sign(const core::Profile& profile, const core::SecretBytes& subject_key,
+core::Result<std::string> sign(const core::Profile& profile, const core::PublicKey& subject_key,
                                const Signer& signer);
 
-/// The same, signed by its own key.
-core::Result<std::string> sign_self(const core::Profile& profile,
-                                    const core::SecretBytes& subject_key);
+/// The same, signed by its own key. Errors: kCorrupt as well, for a key that does not parse.
+core::Result<std::string> sign_self(const core::Profile& profile, const core::PrivateKey& key);
 
 /// What keeps a certificate (PEM) from being written: what RFC 5280 forbids or a strict verifier
 /// (OpenSSL -x509_strict, Python 3.13) rejects. An empty list is clean. One line each,

@@ -14,9 +14,9 @@ bool is_slow(const core::KeySpec& spec) {
 }
 
 /// The answer to an order, as it stands once the key was made or failed.
-core::KeyOrder answered(core::KeyOrder order, core::Result<core::SecretBytes> made) {
+core::KeyOrder answered(core::KeyOrder order, core::Result<core::PrivateKey> made) {
     if (made) {
-        order.key = std::make_shared<const core::SecretBytes>(*std::move(made));
+        order.key = std::make_shared<const core::PrivateKey>(*std::move(made));
     } else {
         order.failure = std::move(made).error();
     }
@@ -129,7 +129,7 @@ std::optional<std::pair<core::Ref, core::KeySpec>> KeyThreads::begin(const std::
 
 /// Puts the key into its order. False: the order is gone or wants another key by now.
 bool KeyThreads::deliver(const core::Ref& owner, const core::KeySpec& spec,
-                         core::Result<core::SecretBytes> made) {
+                         core::Result<core::PrivateKey> made) {
     const std::lock_guard lock(mutex_);
     const auto held = orders_.find(owner);
     if (held == orders_.end() || held->second.spec != spec) return false;

@@ -22,7 +22,7 @@
 namespace stackseal::runtime {
 
 /// Makes one key; pki::generate_key, but in tests of the threads.
-using KeyGenerator = std::function<core::Result<core::SecretBytes>(const core::KeySpec&)>;
+using KeyGenerator = std::function<core::Result<core::PrivateKey>(const core::KeySpec&)>;
 
 /// Which owner is next: round robin over namespaces, in order of arrival within one. Not locked.
 class FairLine {
@@ -74,7 +74,7 @@ class KeyThreads : public ports::KeyFactory {
     void work(std::stop_token stop);
     std::optional<std::pair<core::Ref, core::KeySpec>> begin(const std::stop_token& stop);
     bool deliver(const core::Ref& owner, const core::KeySpec& spec,
-                 core::Result<core::SecretBytes> made);
+                 core::Result<core::PrivateKey> made);
     void finish(const core::Ref& owner);
 
     const KeyGenerator generate_;

@@ -18,17 +18,21 @@ using core::concat;
 using core::Result;
 using core::SecretBytes;
 
-Result<SecretBytes> stored_key(const Observed& observed, ports::Reader& reader) {
+/// A key of the factory's or a stored one.
+using Key = std::shared_ptr<const core::PrivateKey>;
+
+Result<Key> stored_key(const Observed& observed, ports::Reader& reader) {
     STACKSEAL_TRY(const api::Secret secret, reader.read_secret(observed.demand.secret));
     const SecretBytes* pem = api::find_data(secret, api::kTlsKey);
     if (pem == nullptr)
         return core::Error{core::Code::kConflict, "the stored key has gone meanwhile"};
-    return pki::key_from_pem(pem->reveal());
+    STACKSEAL_TRY(core::PrivateKey key, pki::key_from_pem(pem->reveal()));
+    return std::make_shared<const core::PrivateKey>(std::move(key));
 }
 
-Result<SecretBytes> key_for(const Issue& issue, const Observed& observed, ports::Reader& reader) {
+Result<Key> key_for(const Issue& issue, const Observed& observed, ports::Reader& reader) {
     if (issue.reuse_key) return stored_key(observed, reader);
-    return observed.key.key->copy();
+    return observed.key.key;
 }
 
 Result<void> check_lint(pki::Inspector& inspector, std::string_view certificate,
@@ -39,15 +43,15 @@ Result<void> check_lint(pki::Inspector& inspector, std::string_view certificate,
                                                     core::join(faults, "; "))};
 }
 
-Result<IssuedPair> sign_by_itself(const Issue& issue, const SecretBytes& key,
+Result<IssuedPair> sign_by_itself(const Issue& issue, const core::PrivateKey& key,
                                   pki::Inspector& inspector) {
     STACKSEAL_TRY(std::string certificate, pki::sign_self(issue.profile, key));
     STACKSEAL_CHECK(check_lint(inspector, certificate, nullptr));
     return IssuedPair{certificate, {}, certificate};
 }
 
-Result<IssuedPair> sign_by_ca(const Issue& issue, const SecretBytes& key, const pki::Signer& signer,
-                              pki::Inspector& inspector) {
+Result<IssuedPair> sign_by_ca(const Issue& issue, const core::PublicKey& key,
+                              const pki::Signer& signer, pki::Inspector& inspector) {
     STACKSEAL_TRY(const std::string certificate, pki::sign(issue.profile, key, signer));
     STACKSEAL_CHECK(check_lint(inspector, certificate, &signer.facts()));
     return IssuedPair{certificate + signer.intermediates_pem(), {}, signer.anchors_pem()};
@@ -55,18 +59,18 @@ Result<IssuedPair> sign_by_ca(const Issue& issue, const SecretBytes& key, const 
 
 Result<IssuedPair> make_pair(const Issue& issue, const Observed& observed, const Environment& env,
                              ports::Reader& reader) {
-    STACKSEAL_TRY(const SecretBytes key, key_for(issue, observed, reader));
+    STACKSEAL_TRY(const Key key, key_for(issue, observed, reader));
     Result<IssuedPair> pair = core::Error{};
     if (std::holds_alternative<OwnKey>(observed.demand.signer)) {
-        pair = sign_by_itself(issue, key, env.inspector);
+        pair = sign_by_itself(issue, *key, env.inspector);
     } else {
         STACKSEAL_TRY(const auto signer, env.signers.get(reader, *observed.signer));
-        pair = sign_by_ca(issue, key, *signer, env.inspector);
+        pair = sign_by_ca(issue, key->public_half, *signer, env.inspector);
     }
     if (!pair) return pair;
     STACKSEAL_TRY(
         pair->key,
-        pki::key_to_pem(key, observed.demand.key.encoding.value_or(core::KeyEncoding::kPkcs8)));
+        pki::key_to_pem(*key, observed.demand.key.encoding.value_or(core::KeyEncoding::kPkcs8)));
     return pair;
 }
 

@@ -23,7 +23,7 @@ std::string certificate_text() {
 std::string secret_text() {
     const Ca ca = made_ca();
     const auto key = pki::generate_key(kP256);
-    const std::string chain = *pki::sign(leaf_profile(), *key, *ca.signer);
+    const std::string chain = *pki::sign(leaf_profile(), key->public_half, *ca.signer);
     auto pem = pki::key_to_pem(*key, core::KeyEncoding::kPkcs8);
     api::Secret secret;
     secret.meta = tests::leaf_secret().meta;

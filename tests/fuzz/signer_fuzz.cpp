@@ -28,8 +28,8 @@ core::Profile leaf(const core::CertificateFacts& authority) {
 
 /// Years beyond what a certificate can say are refused; everything else is signed.
 void check_signed(const pki::Signer& signer) {
-    static const core::SecretBytes key = *pki::generate_key({core::KeyAlgorithm::kEcdsa, 256});
-    const auto pem = pki::sign(leaf(signer.facts()), key, signer);
+    static const core::PrivateKey key = *pki::generate_key({core::KeyAlgorithm::kEcdsa, 256});
+    const auto pem = pki::sign(leaf(signer.facts()), key.public_half, signer);
     if (!pem) return fuzz::require_refusal(pem.error(), core::Code::kInvalid);
     const auto chain = pki::inspect_chain(*pem + signer.intermediates_pem());
     require(chain.has_value() && !chain->empty(), "what is written is read");

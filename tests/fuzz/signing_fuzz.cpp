@@ -65,7 +65,7 @@ void check_same(const core::Profile& wanted, const core::CertificateFacts& got) 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    static const core::SecretBytes key = *pki::generate_key({core::KeyAlgorithm::kEcdsa, 256});
+    static const core::PrivateKey key = *pki::generate_key({core::KeyAlgorithm::kEcdsa, 256});
     FuzzedDataProvider choice(data, size);
     const core::Profile wanted = profile(choice);
     const auto pem = pki::sign_self(wanted, key);

@@ -31,7 +31,7 @@ Data make_ca(const std::string& name, core::Time now) {
                                 .usages = {core::Usage::kCertSign, core::Usage::kCrlSign},
                                 .not_before = now - std::chrono::hours(24 * 30),
                                 .not_after = now + std::chrono::hours(24 * 3650)};
-    const SecretBytes key = *pki::generate_key({});
+    const core::PrivateKey key = *pki::generate_key({});
     const std::string certificate = *pki::sign_self(profile, key);
     Data data;
     data.emplace(api::kTlsCrt, SecretBytes(certificate));

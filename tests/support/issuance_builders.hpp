@@ -114,7 +114,7 @@ inline issuance::Observed good() {
 
 /// A key order that is ready.
 inline core::KeyOrder ready_key() {
-    return {std::make_shared<const core::SecretBytes>("k"), core::Instant(kNow), {}};
+    return {std::make_shared<const core::PrivateKey>(), core::Instant(kNow), {}};
 }
 
 }  // namespace stackseal::tests

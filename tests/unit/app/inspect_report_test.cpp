@@ -25,8 +25,9 @@ using ::testing::StartsWith;
 struct Hierarchy {
     pki::test::Ca root = pki::test::root_ca();
     pki::test::Ca between = pki::test::child_ca(root, pki::test::ca_profile("Between G1"));
-    core::SecretBytes key = pki::test::key_of(pki::test::kP256);
-    std::string leaf = pki::test::get(pki::sign(pki::test::leaf_profile(), key, *between.signer()));
+    core::PrivateKey key = pki::test::key_of(pki::test::kP256);
+    std::string leaf =
+        pki::test::get(pki::sign(pki::test::leaf_profile(), key.public_half, *between.signer()));
 
     Material secret() const {
         Material material;

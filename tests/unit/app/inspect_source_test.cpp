@@ -24,8 +24,9 @@ using ::testing::Not;
 /// A leaf with its key, below a root.
 struct Pair {
     pki::test::Ca root = pki::test::root_ca();
-    core::SecretBytes key = pki::test::key_of(pki::test::kP256);
-    std::string leaf = pki::test::get(pki::sign(pki::test::leaf_profile(), key, *root.signer()));
+    core::PrivateKey key = pki::test::key_of(pki::test::kP256);
+    std::string leaf =
+        pki::test::get(pki::sign(pki::test::leaf_profile(), key.public_half, *root.signer()));
     std::string key_pem = pki::test::pem_of(key);
 };
 

@@ -108,7 +108,7 @@ TEST(InspectChain, NamesNoKindOfKeyThatIsNotIssued) {
 TEST(InspectChain, CallsSelfSignedOnlyWhatItsOwnKeyVerifies) {
     const Ca one = root_ca(kP256, "Twin");
     const Ca other = root_ca(kP256, "Twin");
-    const std::string forged = get(sign(ca_profile("Twin"), one.key, *other.signer()));
+    const std::string forged = get(sign(ca_profile("Twin"), one.key.public_half, *other.signer()));
     const auto facts = facts_in(forged);
     EXPECT_EQ(facts.subject_der, facts.issuer_der);
     EXPECT_FALSE(facts.self_signed);

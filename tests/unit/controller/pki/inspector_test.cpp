@@ -13,8 +13,8 @@ namespace {
 
 TEST(Inspector, ParsesAnAuthoritysCertificateOnceForAllItsLeaves) {
     const Pair it;
-    const core::SecretBytes key = key_of(kP256);
-    const std::string second = get(sign(leaf_profile(), key, *it.root.signer()));
+    const core::PrivateKey key = key_of(kP256);
+    const std::string second = get(sign(leaf_profile(), key.public_half, *it.root.signer()));
     Inspector inspector;
     const auto one = inspector.trusted_pair(it.leaf + it.root.pem, pem_of(it.key), it.root.pem);
     const auto other = inspector.pair(second + it.root.pem, pem_of(key), it.root.pem);
@@ -47,7 +47,7 @@ TEST(Inspector, KeepsNoAuthorityThatIsLargerThanOneWouldBe) {
         core::Profile profile = ca_profile("Root");
         for (int i = 0; i < names; ++i)
             profile.names.dns.push_back(core::concat("host-", i, ".example.com"));
-        const core::SecretBytes key = key_of(kP256);
+        const core::PrivateKey key = key_of(kP256);
         const std::string root = get(sign_self(profile, key));
         Inspector inspector;
         const auto one = inspector.pair(root, pem_of(key), root);

@@ -13,6 +13,16 @@ using core::KeyAlgorithm;
 using core::KeyEncoding;
 using core::KeySpec;
 
+const Ca& root() {
+    static const Ca made = root_ca();
+    return made;
+}
+
+void expect_same(const core::PrivateKey& one, const core::PrivateKey& other) {
+    EXPECT_TRUE(one.pkcs8.same(other.pkcs8));
+    EXPECT_EQ(one.public_half, other.public_half);
+}
+
 struct KindCase {
     const char* name;
     KeySpec spec;
@@ -21,8 +31,13 @@ struct KindCase {
 
 class EveryKind : public testing::TestWithParam<KindCase> {};
 
+/// What a certificate for a key says of it.
+core::CertificateFacts certified(const core::PrivateKey& key) {
+    return facts_in(get(sign(leaf_profile(), key.public_half, *root().signer())));
+}
+
 TEST_P(EveryKind, HasTheSpecItWasAskedFor) {
-    EXPECT_EQ(get(key_spec(key_of(GetParam().spec))), GetParam().spec);
+    EXPECT_EQ(certified(key_of(GetParam().spec)).key, GetParam().spec);
 }
 
 TEST_P(EveryKind, IsWrittenAsTheOracleWritesIt) {
@@ -40,7 +55,7 @@ TEST_P(EveryKind, IsWrittenAsTheOracleWritesIt) {
 TEST_P(EveryKind, SurvivesBothEncodings) {
     const auto key = key_of(GetParam().spec);
     for (const auto encoding : {KeyEncoding::kPkcs1, KeyEncoding::kPkcs8})
-        EXPECT_TRUE(get(key_from_pem(pem_of(key, encoding))).same(key));
+        expect_same(get(key_from_pem(pem_of(key, encoding))), key);
 }
 
 TEST_P(EveryKind, HasTheLabelOfItsEncoding) {
@@ -57,7 +72,7 @@ TEST_P(EveryKind, DigestsItsPublicHalfAsTheOracleDoes) {
     const Workshop shop;
     shop.write("key.pem", pem_of(key));
     const auto line = shop.run("openssl pkey -in key.pem -pubout -outform DER | sha256sum");
-    EXPECT_EQ(get(public_key_digest(key)), line.substr(0, 64));
+    EXPECT_EQ(certified(key).public_key, line.substr(0, 64));
 }
 
 INSTANTIATE_TEST_SUITE_P(Keys, EveryKind,
@@ -69,7 +84,7 @@ INSTANTIATE_TEST_SUITE_P(Keys, EveryKind,
                          [](const auto& it) { return it.param.name; });
 
 TEST(GenerateKey, NeverMakesTheSameTwice) {
-    EXPECT_FALSE(get(generate_key(kP256)).same(get(generate_key(kP256))));
+    EXPECT_FALSE(get(generate_key(kP256)).pkcs8.same(get(generate_key(kP256)).pkcs8));
 }
 
 TEST(GenerateKey, RefusesSizesThatTheAlgorithmDoesNotHave) {
@@ -87,7 +102,7 @@ TEST(GenerateKey, RefusesSizesThatTheAlgorithmDoesNotHave) {
 }
 
 /// Reads a key that a command made; the file is key.pem.
-core::Result<core::SecretBytes> read_made(std::string_view command) {
+core::Result<core::PrivateKey> read_made(std::string_view command) {
     const Workshop shop;
     return key_from_pem(shop.make("key.pem", command));
 }
@@ -112,7 +127,7 @@ TEST(KeyFromPem, ReadsWhatOtherProgramsWrite) {
         {"openssl genpkey -algorithm ed25519 | sed 's/$/\\r/' > key.pem", kEd25519},
     };
     for (const auto& row : cases)
-        EXPECT_EQ(get(key_spec(get(read_made(row.command)))), row.spec) << row.command;
+        EXPECT_EQ(certified(get(read_made(row.command))).key, row.spec) << row.command;
 }
 
 TEST(KeyFromPem, WritesPointsUncompressed) {
@@ -123,13 +138,13 @@ TEST(KeyFromPem, WritesPointsUncompressed) {
     shop.write("key.pem", pem_of(key));
     EXPECT_NE(shop.run("openssl pkey -in key.pem -noout -text").find("pub:\n    04:"),
               std::string::npos);
-    EXPECT_TRUE(get(key_from_pem(pem_of(key))).same(key));
+    expect_same(get(key_from_pem(pem_of(key))), key);
 }
 
 TEST(KeyFromPem, TakesTheFirstOfSeveral) {
     const auto first = get(generate_key(kP256));
     const auto second = get(generate_key(kEd25519));
-    EXPECT_TRUE(get(key_from_pem(pem_of(first) + pem_of(second))).same(first));
+    expect_same(get(key_from_pem(pem_of(first) + pem_of(second))), first);
 }
 
 TEST(KeyFromPem, RefusesWhatItMustNotRead) {
@@ -174,8 +189,8 @@ TEST(KeyFromPem, RefusesWhatItMustNotRead) {
 /// The second key's public point behind the first key's private number: PKCS#8 of P-256 ends in it.
 TEST(KeyFromPem, RefusesHalvesThatDoNotBelongTogether) {
     constexpr std::size_t kPoint = 65;
-    const auto one = get(generate_key(kP256));
-    const auto other = get(generate_key(kP256));
+    const auto one = get(generate_key(kP256)).pkcs8;
+    const auto other = get(generate_key(kP256)).pkcs8;
     std::string spliced(one.reveal());
     spliced.replace(spliced.size() - kPoint, kPoint, other.reveal().substr(other.size() - kPoint));
     const auto read =
@@ -185,11 +200,10 @@ TEST(KeyFromPem, RefusesHalvesThatDoNotBelongTogether) {
         << read.error().message;
 }
 
-TEST(KeyFromPem, RefusesACurveOnlyWhenItsSpecIsAskedFor) {
+TEST(KeyFromPem, ReadsACurveThatIsNotIssued) {
     const auto key = get(read_made("openssl ecparam -name secp256k1 -genkey -noout -out key.pem"));
-    const auto spec = key_spec(key);
-    ASSERT_FALSE(spec);
-    EXPECT_EQ(spec.error().code, Code::kCorrupt);
+    EXPECT_EQ(key.public_half.curve, "secp256k1");
+    EXPECT_FALSE(certified(key).key);
 }
 
 TEST(KeyFromPem, NeverReadsMoreThan64KiB) {
@@ -218,12 +232,15 @@ TEST(KeyFromPem, NeedsNoLineBreakAtTheEnd) {
 
 TEST(Keys, RefuseDamagedDer) {
     const auto key = get(generate_key(kP256));
-    for (std::size_t size = 0; size < key.size(); ++size)
-        EXPECT_FALSE(key_spec(core::SecretBytes(key.reveal().substr(0, size)))) << size;
-    const core::SecretBytes longer(std::string(key.reveal()) + '\0');
-    EXPECT_FALSE(key_spec(longer));
-    EXPECT_FALSE(key_to_pem(longer, KeyEncoding::kPkcs8));
-    EXPECT_FALSE(public_key_digest(longer));
+    const auto refuse = [&](std::string_view der) {
+        const core::PrivateKey damaged{core::SecretBytes(der), key.public_half};
+        for (const auto encoding : {KeyEncoding::kPkcs1, KeyEncoding::kPkcs8})
+            EXPECT_FALSE(key_to_pem(damaged, encoding)) << der.size();
+        EXPECT_FALSE(sign_self(leaf_profile(), damaged)) << der.size();
+    };
+    for (std::size_t size = 0; size < key.pkcs8.size(); ++size)
+        refuse(key.pkcs8.reveal().substr(0, size));
+    refuse(std::string(key.pkcs8.reveal()) + '\0');
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ struct House {
     std::string leaf_of(const core::KeySpec& spec, std::vector<Usage> usages) const {
         Profile profile = leaf_profile();
         profile.usages = std::move(usages);
-        return get(sign(profile, key_of(spec), *middle.signer()));
+        return get(sign(profile, key_of(spec).public_half, *middle.signer()));
     }
 
     const std::string& pem(Base base) const {
@@ -65,7 +65,7 @@ CertificateHandle parsed(std::string_view pem) {
 std::string bent(const Bend& row) {
     const CertificateHandle certificate = parsed(house().pem(row.base));
     if (row.bend != nullptr) row.bend(certificate.get());
-    const KeyHandle key = get(decode_key(house().issuer(row.base).key));
+    const KeyHandle key = get(decode_key(house().issuer(row.base).key.pkcs8));
     X509_sign(certificate.get(), key.get(), row.digest());
     if (row.twist != nullptr) row.twist(certificate.get());
     std::string der = der_of(certificate.get(), i2d_X509);
@@ -142,7 +142,7 @@ TEST(Lint, FindsNothingInAFullProfile) {
                      .emails = {"ops@example.org"}};
     profile.usages = {Usage::kDigitalSignature, Usage::kServerAuth, Usage::kClientAuth};
     const auto issuer = facts_in(house().middle.pem);
-    const std::string pem = get(sign(profile, key_of(kP256), *house().middle.signer()));
+    const std::string pem = get(sign(profile, key_of(kP256).public_half, *house().middle.signer()));
     EXPECT_EQ(core::join(lint(pem, &issuer), "; "), "");
     EXPECT_EQ(core::join(advise(pem, &issuer), "; "), "");
 }
@@ -151,7 +151,7 @@ TEST(Lint, FindsNothingWithoutASubject) {
     Profile profile = leaf_profile();
     profile.subject = {};
     const auto issuer = facts_in(house().middle.pem);
-    const std::string pem = get(sign(profile, key_of(kP256), *house().middle.signer()));
+    const std::string pem = get(sign(profile, key_of(kP256).public_half, *house().middle.signer()));
     EXPECT_EQ(core::join(lint(pem, &issuer), "; "), "");
     EXPECT_EQ(core::join(advise(pem, &issuer), "; "), "");
 }

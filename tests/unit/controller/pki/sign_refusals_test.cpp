@@ -86,14 +86,23 @@ TEST(Sign, RefusesACaBelowPathLengthZeroAnywhereAbove) {
     const std::string pem = get(sign_self(top, key));
     const Ca root{std::move(key), pem, pem};
     const Ca between = child_ca(root, ca_profile("Between"));
-    const auto deeper = sign(ca_profile("Deeper"), key_of(kP256), *between.signer());
+    const auto deeper = sign(ca_profile("Deeper"), key_of(kP256).public_half, *between.signer());
     ASSERT_FALSE(deeper);
     EXPECT_EQ(deeper.error().code, Code::kInvalid);
-    EXPECT_TRUE(sign(leaf_profile(), key_of(kP256), *between.signer()));
+    EXPECT_TRUE(sign(leaf_profile(), key_of(kP256).public_half, *between.signer()));
+}
+
+TEST(Sign, RefusesAKeyOfAnUnknownAlgorithm) {
+    const Ca root = root_ca();
+    for (const char* algorithm : {"", "no such thing"}) {
+        const auto made = sign(leaf_profile(), {algorithm, {}, "bits"}, *root.signer());
+        ASSERT_FALSE(made) << algorithm;
+        EXPECT_EQ(made.error().code, Code::kCorrupt);
+    }
 }
 
 TEST(Sign, RefusesADamagedKey) {
-    const auto made = sign_self(leaf_profile(), core::SecretBytes("no key"));
+    const auto made = sign_self(leaf_profile(), {core::SecretBytes("no key"), {}});
     ASSERT_FALSE(made);
     EXPECT_EQ(made.error().code, Code::kCorrupt);
 }

@@ -83,7 +83,8 @@ TEST(Signer, TakesAnAnchorThatIsPartOfTheChain) {
 TEST(Signer, TakesACrossCertificateAsItsTop) {
     const Ca old_root = root_ca(kP256, "Root G1");
     const Ca new_root = root_ca(kP256, "Root G2");
-    const std::string cross = get(sign(ca_profile("Root G2"), new_root.key, *old_root.signer()));
+    const std::string cross =
+        get(sign(ca_profile("Root G2"), new_root.key.public_half, *old_root.signer()));
     const Ca between = child_ca(new_root, ca_profile("Middle G2"));
     const auto signer =
         get(Signer::load(between.pem + cross, pem_of(between.key), old_root.pem + new_root.pem));
@@ -120,7 +121,7 @@ TEST(SignerRefuses, WhatDoesNotParse) {
 TEST(SignerRefuses, ALeaf) {
     const Ca root = root_ca();
     const auto key = key_of(kP256);
-    const std::string leaf = get(sign(leaf_profile(), key, *root.signer()));
+    const std::string leaf = get(sign(leaf_profile(), key.public_half, *root.signer()));
     EXPECT_SAYS(why_refused(leaf + root.pem, pem_of(key)), "is no CA: basicConstraints");
 }
 

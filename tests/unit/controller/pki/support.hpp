@@ -38,13 +38,13 @@ inline constexpr core::KeySpec kRsa{core::KeyAlgorithm::kRsa, 2048};
 inline constexpr core::KeySpec kEd25519{core::KeyAlgorithm::kEd25519, 0};
 
 /// A key of a kind; RSA is made once, since it takes 0.2 s.
-inline core::SecretBytes key_of(const core::KeySpec& spec) {
+inline core::PrivateKey key_of(const core::KeySpec& spec) {
     if (spec != kRsa) return get(generate_key(spec));
-    static const core::SecretBytes rsa = get(generate_key(kRsa));
-    return rsa.copy();
+    static const core::PrivateKey rsa = get(generate_key(kRsa));
+    return {rsa.pkcs8.copy(), rsa.public_half};
 }
 
-inline std::string pem_of(const core::SecretBytes& key,
+inline std::string pem_of(const core::PrivateKey& key,
                           core::KeyEncoding encoding = core::KeyEncoding::kPkcs8) {
     return std::string(get(key_to_pem(key, encoding)).reveal());
 }
@@ -77,7 +77,7 @@ inline core::Profile ca_profile(std::string_view name) {
 
 /// A CA: its key, its own certificate, and that with those above it.
 struct Ca {
-    core::SecretBytes key;
+    core::PrivateKey key;
     std::string pem;
     std::string chain;
 
@@ -87,23 +87,23 @@ struct Ca {
 };
 
 inline Ca root_ca(const core::KeySpec& spec = kP256, std::string_view name = "Root G1") {
-    core::SecretBytes key = key_of(spec);
+    core::PrivateKey key = key_of(spec);
     const std::string pem = get(sign_self(ca_profile(name), key));
     return {std::move(key), pem, pem};
 }
 
 inline Ca child_ca(const Ca& parent, const core::Profile& profile,
                    const core::KeySpec& spec = kP256) {
-    core::SecretBytes key = key_of(spec);
-    const std::string pem = get(sign(profile, key, *parent.signer()));
+    core::PrivateKey key = key_of(spec);
+    const std::string pem = get(sign(profile, key.public_half, *parent.signer()));
     return {std::move(key), pem, pem + parent.chain};
 }
 
 /// A leaf with its key, below a root.
 struct Pair {
     Ca root = root_ca();
-    core::SecretBytes key = key_of(kP256);
-    std::string leaf = get(sign(leaf_profile(), key, *root.signer()));
+    core::PrivateKey key = key_of(kP256);
+    std::string leaf = get(sign(leaf_profile(), key.public_half, *root.signer()));
 };
 
 /// A directory that goes with the test, and commands run within it.

@@ -72,7 +72,7 @@ TEST(ControllerWithKeys, RunUntilIdleWaitsForOrdersOfKeys) {
     tests::MemoryLog log;
     StoreCluster cluster;
     WorkQueue queue(clock, metrics);
-    KeyThreads keys([](const core::KeySpec&) { return core::SecretBytes("key"); },
+    KeyThreads keys([](const core::KeySpec&) { return core::PrivateKey{}; },
                     [&](const Ref& owner) { queue.add(owner); }, clock, 2);
     std::atomic<int> finished = 0;
     Scripted reconciler;

@@ -29,7 +29,7 @@ const Ref kOwner = owner("openstack", "libvirt");
 /// Makes numbered keys. Slow ones wait for let(), one permit each.
 class Workshop {
   public:
-    core::Result<core::SecretBytes> make(const KeySpec& spec) {
+    core::Result<core::PrivateKey> make(const KeySpec& spec) {
         std::unique_lock lock(mutex_);
         if (spec.algorithm == KeyAlgorithm::kRsa) {
             ++begun_;
@@ -39,7 +39,7 @@ class Workshop {
         }
         if (broken_) return core::Error{core::Code::kInternal, "no entropy"};
         made_.push_back(spec);
-        return core::SecretBytes("key-" + std::to_string(made_.size()));
+        return core::PrivateKey{core::SecretBytes("key-" + std::to_string(made_.size())), {}};
     }
     void let(int keys) {
         const std::lock_guard lock(mutex_);

@@ -83,7 +83,7 @@ struct Workshop {
     }
 
     void fresh_key() {
-        observed.key = {std::make_shared<const core::SecretBytes>(must(pki::generate_key({}))),
+        observed.key = {std::make_shared<const core::PrivateKey>(must(pki::generate_key({}))),
                         core::Instant(kNow),
                         {}};
     }
@@ -109,7 +109,7 @@ struct Workshop {
         ca.demand.signer = OwnKey{};
         ca.demand.default_duration = std::chrono::hours(87600);
         ca.demand.identity = {{std::string(api::kAuthorityName), "ca"}};
-        ca.key = {std::make_shared<const core::SecretBytes>(must(pki::generate_key({}))),
+        ca.key = {std::make_shared<const core::PrivateKey>(must(pki::generate_key({}))),
                   core::Instant(kNow),
                   {}};
         const auto done = perform(std::get<Issue>(decide(ca, clock.now())), ca, *env, *hand);
