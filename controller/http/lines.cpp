@@ -29,20 +29,27 @@ LineCutter::Cut LineCutter::feed(std::string_view bytes) {
 
 Lines::Lines(const Limits& limits) : limits_(limits), cutter_(limits.line), heard_(Clock::now()) {}
 
+// Whoever is woken wants the lock at once, so it is told after the lock was let go.
 void Lines::head(int status, ports::Headers headers) {
-    const std::lock_guard lock(mutex_);
-    outcome_.end.status = status;
-    outcome_.end.headers = std::move(headers);
-    heard_ = Clock::now();
+    {
+        const std::lock_guard lock(mutex_);
+        outcome_.end.status = status;
+        outcome_.end.headers = std::move(headers);
+        heard_ = Clock::now();
+    }
     changed_.notify_all();
 }
 
 Flow Lines::body(std::string_view bytes) {
-    const std::lock_guard lock(mutex_);
-    heard_ = Clock::now();
-    const Flow flow = outcome_.end.status == 200 ? cut(bytes) : keep_error_body(bytes);
+    const Flow flow = take_in(bytes);
     changed_.notify_all();
     return flow;
+}
+
+Flow Lines::take_in(std::string_view bytes) {
+    const std::lock_guard lock(mutex_);
+    heard_ = Clock::now();
+    return outcome_.end.status == 200 ? cut(bytes) : keep_error_body(bytes);
 }
 
 Flow Lines::cut(std::string_view bytes) {
@@ -66,9 +73,11 @@ Flow Lines::keep_error_body(std::string_view bytes) {
 }
 
 void Lines::end(std::optional<Failure> failure) {
-    const std::lock_guard lock(mutex_);
-    if (!cut_off_) outcome_.failure = std::move(failure);
-    ended_ = true;
+    {
+        const std::lock_guard lock(mutex_);
+        if (!cut_off_) outcome_.failure = std::move(failure);
+        ended_ = true;
+    }
     changed_.notify_all();
 }
 
