@@ -34,7 +34,11 @@ class Running {
     explicit Running(std::shared_ptr<Exchange> exchange) : exchange_(std::move(exchange)) {}
     Running(const Running&) = delete;
     Running& operator=(const Running&) = delete;
-    ~Running() { exchange_->cancel(); }
+    ~Running() {
+        if (exchange_) exchange_->cancel();
+    }
+    /// It is over: there is nothing to cancel.
+    void ended() { exchange_.reset(); }
     Exchange* operator->() const { return exchange_.get(); }
 
   private:
@@ -126,8 +130,9 @@ CpprestTransport::Attempt CpprestTransport::attempt(const Order& order) {
     auto client = connections_.get(Use::kRequest);
     if (!client) return {std::move(client).error()};
     const auto answer = std::make_shared<Answer>(order.body_limit, std::move(*place));
-    const Running running((*client)->start(order.message, answer));
+    Running running((*client)->start(order.message, answer));
     if (answer->wait(order.until, order.stop)) {
+        running.ended();
         auto concluded = conclude(order, *answer);
         if (!concluded.result) connections_.discard(*client);
         return concluded;
@@ -202,7 +207,7 @@ Result<ports::StreamEnd> CpprestTransport::stream(
     const std::string name = name_of("GET", request.target);
     STACKSEAL_TRY(const auto client, connections_.get(Use::kStream));
     const auto lines = std::make_shared<Lines>(limits_of(request));
-    const Running running(
+    Running running(
         client->start({"GET", request.target, with_agent(request.headers), nullptr, true}, lines));
     const auto why = deliver(*lines, running, stop, on_line);
     if (why == Lines::Why::kLifetime) return lines->take().end;
@@ -211,6 +216,7 @@ Result<ports::StreamEnd> CpprestTransport::stream(
         connections_.discard(client);
         return quiet_error(why, name);
     }
+    running.ended();
     auto outcome = lines->take();
     if (!outcome.failure) return std::move(outcome.end);
     connections_.discard(client);

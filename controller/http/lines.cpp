@@ -41,15 +41,13 @@ void Lines::head(int status, ports::Headers headers) {
 }
 
 Flow Lines::body(std::string_view bytes) {
-    const Flow flow = take_in(bytes);
-    changed_.notify_all();
-    return flow;
-}
-
-Flow Lines::take_in(std::string_view bytes) {
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
     heard_ = Clock::now();
-    return outcome_.end.status == 200 ? cut(bytes) : keep_error_body(bytes);
+    const Flow flow = outcome_.end.status == 200 ? cut(bytes) : keep_error_body(bytes);
+    const bool tell = ready();
+    lock.unlock();
+    if (tell) changed_.notify_all();
+    return flow;
 }
 
 Flow Lines::cut(std::string_view bytes) {
@@ -104,9 +102,11 @@ Lines::Step Lines::next(const std::stop_token& stop) {
         if (stop.stop_requested()) return {.why = Why::kStopped};
         const Time until = due(since);
         if (Clock::now() >= until) return {.why = overdue(since)};
-        // A head or part of a line moves the deadline, so the wait ends for these as well.
-        const Time heard = heard_;
-        changed_.wait_until(lock, stop, until, [&] { return ready() || heard_ != heard; });
+        // A head may bring the deadline nearer, so the wait ends for it as well. Part of a line
+        // only puts it off: that is seen when it is over.
+        const int status = outcome_.end.status;
+        changed_.wait_until(lock, stop, until,
+                            [&] { return ready() || outcome_.end.status != status; });
     }
     if (stop.stop_requested()) return {.why = Why::kStopped};
     if (Clock::now() >= limits_.until && !ended_) return {.why = Why::kLifetime};

@@ -76,7 +76,6 @@ class Lines final : public Receiver {
     Outcome take();
 
   private:
-    Flow take_in(std::string_view bytes);
     Flow cut(std::string_view bytes);
     Flow keep_error_body(std::string_view bytes);
     bool ready() const { return !lines_.empty() || ended_; }
