@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Cutting and queueing without a network; times lie in the past or far ahead, so nothing waits.
+// Cutting and queueing without a network. But for a moment of silence, times lie in the past or far
+// ahead, so nothing waits.
 #include "controller/http/lines.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <thread>
 
 namespace stackseal::http {
 namespace {
@@ -120,6 +123,32 @@ TEST(Lines, SayWhyThereAreNone) {
     std::stop_source stop;
     stop.request_stop();
     EXPECT_EQ(Lines(far_limits()).next(stop.get_token()).why, Lines::Why::kStopped);
+}
+
+TEST(Lines, AreNotIdleWhilePartsOfOneArrive) {
+    auto limits = far_limits();
+    limits.idle = std::chrono::milliseconds(300);
+    Lines lines(limits);
+    lines.head(200, {});
+    lines.body("a");
+    const std::jthread sender([&] {
+        const auto until = steady_clock::now() + 2 * limits.idle;
+        while (steady_clock::now() < until) {
+            lines.body("");
+            std::this_thread::yield();
+        }
+        lines.body("\n");
+    });
+    EXPECT_THAT(lines.next({}).lines, ElementsAre("a"));
+}
+
+/// Waiting for the head may be allowed to take longer than silence after it.
+TEST(Lines, AreIdleAfterTheirHeadHoweverLongItWasWaitedFor) {
+    auto limits = far_limits();
+    limits.idle = std::chrono::milliseconds(1);
+    Lines lines(limits);
+    const std::jthread sender([&] { lines.head(200, {}); });
+    EXPECT_EQ(lines.next({}).why, Lines::Why::kIdle);
 }
 
 TEST(Lines, EndAtTheirLifetimeEvenUnderAFlood) {
