@@ -29,17 +29,17 @@ struct KeySpec {
 /// "RSA-2048", "ECDSA-256", "Ed25519".
 std::string to_string(const KeySpec& spec);
 
-/// A key's public half, as a SubjectPublicKeyInfo holds it (RFC 5280 4.1.2.7).
+/// A key's public half: the parts of a SubjectPublicKeyInfo (RFC 5280 4.1.2.7).
 struct PublicKey {
-    std::string algorithm;  ///< OpenSSL's short name: "rsaEncryption", "id-ecPublicKey", "ED25519"
-    std::string curve;      ///< its short name, "prime256v1"; empty: the algorithm has none
-    std::string bits;       ///< octets of subjectPublicKey
+    KeyAlgorithm algorithm = KeyAlgorithm::kEcdsa;
+    std::string curve;  ///< kEcdsa only: OpenSSL's short name, "prime256v1"
+    std::string bits;   ///< octets of subjectPublicKey: a point, RSAPublicKey (RFC 8017), 32 octets
 
     bool operator==(const PublicKey&) const = default;
 };
 
-/// A private key. Its public half stands beside it: to find it in the PKCS#8 takes as long as to
-/// make the key.
+/// A private key with its public half beside it, so that nobody who needs that alone has to decode
+/// the PKCS#8. Whoever makes one takes both halves from the same key.
 struct PrivateKey {
     SecretBytes pkcs8;  ///< DER (RFC 5958)
     PublicKey public_half;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The other file that includes the library. All of it but the constructors runs on the pool thread,
-// so nothing here needs a lock. Rules: body through our own buffers only (3), nothing blocks (4),
-// strict TLS (5), no redirects and no seekable body (6).
+// The other file that includes the library. All of it but constructors and destructors runs on the
+// pool thread, so nothing here needs a lock. Rules: body through our own buffers only (3), nothing
+// blocks (4), strict TLS (5), no redirects and no seekable body (6).
 #include "controller/http/client.hpp"
 
 #include <algorithm>

@@ -34,11 +34,12 @@ class Running {
     explicit Running(std::shared_ptr<Exchange> exchange) : exchange_(std::move(exchange)) {}
     Running(const Running&) = delete;
     Running& operator=(const Running&) = delete;
-    ~Running() {
-        if (exchange_) exchange_->cancel();
+    ~Running() { cancel(); }
+    void cancel() {
+        if (const auto exchange = std::exchange(exchange_, nullptr)) exchange->cancel();
     }
-    /// It is over: there is nothing to cancel.
-    void ended() { exchange_.reset(); }
+    /// It is over: there is nothing left to cancel.
+    void release() { exchange_.reset(); }
     Exchange* operator->() const { return exchange_.get(); }
 
   private:
@@ -132,12 +133,12 @@ CpprestTransport::Attempt CpprestTransport::attempt(const Order& order) {
     const auto answer = std::make_shared<Answer>(order.body_limit, std::move(*place));
     Running running((*client)->start(order.message, answer));
     if (answer->wait(order.until, order.stop)) {
-        running.ended();
+        running.release();
         auto concluded = conclude(order, *answer);
         if (!concluded.result) connections_.discard(*client);
         return concluded;
     }
-    running->cancel();
+    running.cancel();
     connections_.discard(*client);
     return {give_up(order, *answer)};
 }
@@ -216,7 +217,7 @@ Result<ports::StreamEnd> CpprestTransport::stream(
         connections_.discard(client);
         return quiet_error(why, name);
     }
-    running.ended();
+    running.release();
     auto outcome = lines->take();
     if (!outcome.failure) return std::move(outcome.end);
     connections_.discard(client);

@@ -22,7 +22,8 @@ core::Result<core::SecretBytes> key_to_pem(const core::PrivateKey& key, core::Ke
 /// The first private key of a PEM text (PKCS#8, PKCS#1 or SEC1, not encrypted), in one normal
 /// form. It is proven to be whole by a signature. Never asks for a passphrase.
 /// Errors: kCorrupt when there is none, it is encrypted or damaged, its halves do not belong
-/// together, or it is none of RSA, ECDSA and Ed25519. Input is capped at 64 KiB.
+/// together, its curve has no name, or it is none of RSA, ECDSA and Ed25519.
+/// Input is capped at 64 KiB.
 core::Result<core::PrivateKey> key_from_pem(std::string_view pem);
 
 }  // namespace stackseal::pki

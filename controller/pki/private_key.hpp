@@ -39,17 +39,20 @@ core::Result<core::SecretBytes> encode_key(const EVP_PKEY* key, const char* stru
 /// What we call this kind of key; absent for kinds and curves that we do not issue.
 std::optional<core::KeySpec> spec_of(const EVP_PKEY* key);
 
-/// The public half of a key.
+/// The public half of a key. Errors: kCorrupt for a curve without a name.
 core::Result<core::PublicKey> public_half(const EVP_PKEY* key);
 
 /// Writes a public half into a certificate's field (or any other), without the detour through
 /// encoder and decoder that X509_set_pubkey takes: 1 µs instead of 250 (research/feasibility.md 4).
+/// Errors: kCorrupt for parts that make no key: no bits, a curve that is unknown, missing, or
+/// beside an algorithm that has none. That the bits are a point of the curve is not judged.
 core::Result<void> put_public_half(const core::PublicKey& half, X509_PUBKEY* into);
 
 /// Hex SHA-256 over a SubjectPublicKeyInfo.
 std::string digest_of(const X509_PUBKEY* public_key);
 
 /// The same of a key's public half, to compare it with CertificateFacts::public_key.
+/// Errors: as public_half.
 core::Result<std::string> public_digest(const EVP_PKEY* key);
 
 /// The octets of the BIT STRING within a SubjectPublicKeyInfo: what key identifiers are made of.

@@ -138,7 +138,8 @@ Result<std::string> sign(const Profile& profile, const core::PublicKey& subject_
 Result<std::string> sign_self(const Profile& profile, const core::PrivateKey& key) {
     STACKSEAL_CHECK(check(profile));
     STACKSEAL_TRY(const KeyHandle decoded, decode_key(key.pkcs8));
-    STACKSEAL_TRY(const CertificateHandle certificate, draft(profile, key.public_half));
+    STACKSEAL_TRY(const core::PublicKey half, public_half(decoded.get()));
+    STACKSEAL_TRY(const CertificateHandle certificate, draft(profile, half));
     return finish(certificate.get(), profile,
                   {X509_get_subject_name(certificate.get()), decoded.get(), {}});
 }

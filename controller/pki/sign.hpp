@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "controller/core/result.hpp"
-#include "controller/core/secret_bytes.hpp"
 #include "controller/core/x509.hpp"
 
 namespace stackseal::pki {
@@ -52,12 +51,14 @@ class Signer {
 /// as the profile lists them: what suits which kind of key is the caller's choice.
 /// Errors: kInvalid for what cannot be encoded (a bad address, CN over 64 characters, a DNS name
 /// beyond ASCII) or never verified (a CA without cert sign or subject, or below path length 0; cert
-/// sign on a leaf; no name at all; an end before the beginning). kCorrupt: subject_key.
+/// sign on a leaf; no name at all; an end before the beginning). kCorrupt: the parts of subject_key
+/// make no key; that they are the wanted key, and a point of its curve, is the caller's promise.
 /// Source: RFC 5280, research/pki-acme-ops.md section 1.
 core::Result<std::string> sign(const core::Profile& profile, const core::PublicKey& subject_key,
                                const Signer& signer);
 
-/// The same, signed by its own key. Errors: kCorrupt as well, for a key that does not parse.
+/// The same, signed by its own key; the public half is taken from its PKCS#8.
+/// Errors: as sign(); kCorrupt: a key that does not parse.
 core::Result<std::string> sign_self(const core::Profile& profile, const core::PrivateKey& key);
 
 /// What keeps a certificate (PEM) from being written: what RFC 5280 forbids or a strict verifier

@@ -4,6 +4,7 @@
 
 #include "controller/pki/key.hpp"
 #include "controller/pki/pem.hpp"
+#include "controller/pki/private_key.hpp"
 #include "tests/fuzz/claims.hpp"
 
 namespace {
@@ -14,8 +15,23 @@ using fuzz::require;
 constexpr std::array<std::string_view, 4> kLabels = {"PRIVATE KEY", "RSA PRIVATE KEY",
                                                      "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY"};
 
+/// The public half is that of the private one, and stands as a certificate would hold it.
+void check_halves(const core::PrivateKey& key) {
+    const auto decoded = pki::decode_key(key.pkcs8);
+    require(decoded.has_value(), "an accepted key can be signed with");
+    const pki::PublicKeyHandle whole(X509_PUBKEY_new());
+    require(pki::put_public_half(key.public_half, whole.get()).has_value(), "it can be certified");
+    const auto digest = pki::public_digest(decoded->get());
+    require(digest && *digest == pki::digest_of(whole.get()), "its halves belong together");
+    const std::string der = pki::der_of(whole.get(), i2d_X509_PUBKEY);
+    const auto* at = reinterpret_cast<const unsigned char*>(der.data());
+    const pki::KeyHandle read(d2i_PUBKEY(nullptr, &at, static_cast<long>(der.size())));
+    require(read && EVP_PKEY_eq(read.get(), decoded->get()) == 1, "OpenSSL reads the same");
+}
+
 /// An accepted key has one normal form, however it is written.
 void check_accepted(const core::PrivateKey& key) {
+    check_halves(key);
     for (const auto encoding : {core::KeyEncoding::kPkcs8, core::KeyEncoding::kPkcs1}) {
         const auto pem = pki::key_to_pem(key, encoding);
         require(pem.has_value(), "an accepted key can be written");

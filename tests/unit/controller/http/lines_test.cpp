@@ -145,10 +145,12 @@ TEST(Lines, AreNotIdleWhilePartsOfOneArrive) {
 /// Waiting for the head may be allowed to take longer than silence after it.
 TEST(Lines, AreIdleAfterTheirHeadHoweverLongItWasWaitedFor) {
     auto limits = far_limits();
+    limits.head_until = steady_clock::now() + std::chrono::seconds(10);
     limits.idle = std::chrono::milliseconds(1);
     Lines lines(limits);
     const std::jthread sender([&] { lines.head(200, {}); });
     EXPECT_EQ(lines.next({}).why, Lines::Why::kIdle);
+    EXPECT_LT(steady_clock::now(), limits.head_until) << "the head woke it";
 }
 
 TEST(Lines, EndAtTheirLifetimeEvenUnderAFlood) {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is not signed: profiles that cannot be encoded, or that no verifier would accept.
+#include <gmock/gmock.h>
+
+#include "controller/pki/error.hpp"
 #include "controller/pki/sign.hpp"
 #include "tests/unit/controller/pki/support.hpp"
 
@@ -7,6 +10,7 @@ namespace stackseal::pki::test {
 namespace {
 
 using core::Code;
+using core::KeyAlgorithm;
 using core::Profile;
 using core::Usage;
 
@@ -92,13 +96,34 @@ TEST(Sign, RefusesACaBelowPathLengthZeroAnywhereAbove) {
     EXPECT_TRUE(sign(leaf_profile(), key_of(kP256).public_half, *between.signer()));
 }
 
-TEST(Sign, RefusesAKeyOfAnUnknownAlgorithm) {
-    const Ca root = root_ca();
-    for (const char* algorithm : {"", "no such thing"}) {
-        const auto made = sign(leaf_profile(), {algorithm, {}, "bits"}, *root.signer());
-        ASSERT_FALSE(made) << algorithm;
+TEST(Sign, RefusesPartsThatMakeNoPublicKey) {
+    const auto root = root_ca();
+    const auto signer = root.signer();
+    const struct {
+        const char* reason;
+        core::PublicKey key;
+    } cases[] = {
+        {"no curve is called 'P-1'", {KeyAlgorithm::kEcdsa, "P-1", "point"}},
+        {"no curve is called ''", {KeyAlgorithm::kEcdsa, "", "point"}},
+        {"curve 'prime256v1' beside", {KeyAlgorithm::kRsa, "prime256v1", "bits"}},
+        {"curve 'prime256v1' beside", {KeyAlgorithm::kEd25519, "prime256v1", "bits"}},
+        {"empty", {KeyAlgorithm::kEcdsa, "prime256v1", ""}},
+        {"empty", {KeyAlgorithm::kEd25519, "", ""}},
+    };
+    for (const auto& row : cases) {
+        const auto made = sign(leaf_profile(), row.key, *signer);
+        ASSERT_FALSE(made) << row.reason;
         EXPECT_EQ(made.error().code, Code::kCorrupt);
+        EXPECT_THAT(made.error().message, testing::HasSubstr(row.reason));
+        EXPECT_EQ(drain(), "") << "nothing is left in OpenSSL's queue";
     }
+}
+
+TEST(Sign, TakesTheOwnPublicHalfFromThePrivateOne) {
+    core::PrivateKey key = key_of(kP256);
+    const auto own = facts_in(get(sign_self(leaf_profile(), key))).public_key;
+    key.public_half = key_of(kP256).public_half;
+    EXPECT_EQ(facts_in(get(sign_self(leaf_profile(), key))).public_key, own);
 }
 
 TEST(Sign, RefusesADamagedKey) {

@@ -83,6 +83,7 @@ TEST(PerformIssue, SignsByTheAuthorityAndNamesItsGeneration) {
     shop.sign_by(shop.authority());
     ASSERT_TRUE(shop.issue());
     EXPECT_TRUE(shop.is_good());
+    EXPECT_EQ(shop.observed.secret->pair.key, core::KeyState::kMatches);
     EXPECT_EQ(annotation(shop, api::kIssuerGeneration), "1");
     EXPECT_EQ(shop.observed.secret->pair.chain[0].authority_key_id,
               shop.observed.signer->pair.chain[0].subject_key_id);
@@ -149,6 +150,19 @@ TEST(PerformIssue, UsesTheStoredKeyAgainWhenAskedTo) {
     const auto second = shop.observed.secret->pair.chain[0];
     EXPECT_EQ(second.public_key, first.public_key);
     EXPECT_NE(second.serial, first.serial);
+    EXPECT_EQ(shop.observed.secret->pair.key, core::KeyState::kMatches);
+}
+
+TEST(PerformIssue, HasAStoredKeySignedByTheAuthority) {
+    Workshop shop;
+    shop.sign_by(shop.authority());
+    shop.observed.demand.key.rotate = false;
+    ASSERT_TRUE(shop.issue());
+    const auto first = shop.observed.secret->pair.chain[0];
+    shop.observed.demand.reissue = "again";
+    ASSERT_TRUE(shop.issue());
+    EXPECT_EQ(shop.observed.secret->pair.chain[0].public_key, first.public_key);
+    EXPECT_EQ(shop.observed.secret->pair.key, core::KeyState::kMatches);
 }
 
 TEST(PerformIssue, MakesNoCertificateForAStoredKeyThatHasGone) {
